@@ -1,0 +1,225 @@
+// The fact kinds: everything that can be said of a device. One kind is one line. A kind's value is a text, a whole
+// number, a flag or a record; equal values of one kind about one subject are one fact, counted.
+import type { OperationKind } from './operation.ts';
+
+export interface ServiceValue {
+  readonly transport: 'tcp' | 'udp';
+  readonly port: number;
+  /** Name of the protocol that was recognised; absent where nothing was. */
+  readonly protocol?: string;
+}
+export interface ConversationValue {
+  /** Subject key of the other end: the server's for `conversation` facts, which are told of the client. */
+  readonly peer: string;
+  readonly transport: 'tcp' | 'udp' | 'icmp' | 'ip' | 'link';
+  /** Port of the server; for `ip` the protocol number, for `link` the EtherType. */
+  readonly port: number;
+  readonly protocol?: string;
+  readonly packetsSent: number;
+  readonly packetsReceived: number;
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+}
+export interface OperationValue {
+  /** Subject key of who asked for it. The observation's subject is the device it was done to. */
+  readonly from: string;
+  /** In plain words: "write single register". */
+  readonly what: string;
+  readonly kind: OperationKind;
+  /** What it touched, where the message says so: "register 40 to 44". */
+  readonly detail?: string;
+  /** Whether the answer said that it was done; absent where no answer was seen. */
+  readonly accepted?: boolean;
+}
+export interface CertificateValue {
+  readonly subject: string;
+  readonly issuer: string;
+  readonly serial: string;
+  readonly sha256: string;
+  /** Milliseconds since 1970. */
+  readonly notBefore: number;
+  readonly notAfter: number;
+  readonly names: readonly string[];
+  readonly key: string;
+  readonly signature: string;
+  readonly selfSigned: boolean;
+}
+/** That a secret crossed in clear: never the secret. */
+export interface CredentialValue {
+  readonly account?: string;
+  /** What kind of secret: "HTTP basic password", "SNMP community". */
+  readonly what: string;
+  /** True where the secret is one that the protocol's documents name as the default. */
+  readonly wellKnown?: boolean;
+}
+export interface NeighbourValue {
+  /** Port of the speaker on which it was heard, as announced. */
+  readonly port: string;
+  readonly chassis: string;
+}
+export interface TroubleValue {
+  /** Stable name: `tcp.gap`, `dns.pointer-forward`. */
+  readonly code: string;
+  readonly detail?: string;
+}
+
+/** How far a fact goes in telling devices apart; what `assess/identity` makes of it is decided there. */
+export type FactGroup =
+  | 'identity'
+  | 'address'
+  | 'network'
+  | 'service'
+  | 'fingerprint'
+  | 'behaviour'
+  | 'exposure'
+  | 'trouble';
+
+export interface FactDefinition<V = unknown> {
+  readonly title: string;
+  readonly group: FactGroup;
+  readonly type: 'text' | 'integer' | 'flag' | 'record';
+  /** Never set; carries the value's type to the compiler. */
+  readonly valueType?: V;
+}
+const text = (group: FactGroup, title: string): FactDefinition<string> => ({ title, group, type: 'text' });
+const integer = (group: FactGroup, title: string): FactDefinition<number> => ({ title, group, type: 'integer' });
+const flag = (group: FactGroup, title: string): FactDefinition<true> => ({ title, group, type: 'flag' });
+const record = <V extends object>(group: FactGroup, title: string): FactDefinition<V> => ({
+  title,
+  group,
+  type: 'record',
+});
+
+export const FACTS = {
+  // What the device is.
+  'device.vendor': text('identity', 'Vendor'),
+  'device.model': text('identity', 'Model'),
+  'device.order-number': text('identity', 'Order number'),
+  'device.product-code': text('identity', 'Product code'),
+  'device.serial': text('identity', 'Serial number'),
+  'device.firmware': text('identity', 'Firmware version'),
+  'device.hardware-version': text('identity', 'Hardware version'),
+  'device.basic-hardware': text('identity', 'Order number of the basic hardware'),
+  'device.software': text('identity', 'Software version'),
+  'device.type': text('identity', 'Device type'),
+  'device.description': text('identity', 'Description'),
+  'device.location': text('identity', 'Location'),
+  'device.contact': text('identity', 'Contact'),
+  'device.os': text('identity', 'Operating system'),
+  'device.os-build': text('identity', 'Operating system build'),
+  'device.uuid': text('identity', 'UUID'),
+  'device.mud-url': text('identity', 'MUD URL'),
+  'device.plant': text('identity', 'Plant designation'),
+  'device.memory-card-serial': text('identity', 'Serial number of the memory card'),
+  'device.url': text('identity', 'Product URL'),
+  // What it is called.
+  'device.hostname': text('identity', 'Host name'),
+  'device.station-name': text('identity', 'Station name'),
+  'device.plc-name': text('identity', 'PLC name'),
+  'device.module-name': text('identity', 'Module name'),
+  'device.friendly-label': text('identity', 'Friendly name'),
+  'netbios.name': text('identity', 'NetBIOS name'),
+  'netbios.group': text('network', 'NetBIOS group or domain'),
+  'dns.answer': text('network', 'Name that resolved to this address'),
+  // Addresses it announces, beyond those it sends from.
+  'address.claimed-ip': text('address', 'IP address claimed by ARP or neighbour discovery'),
+  'address.announced-ip': text('address', 'IP address the device says it has'),
+  'address.announced-mac': text('address', 'MAC address the device says it has'),
+  'address.assigned-ip': text('address', 'IP address assigned to it by DHCP'),
+  'address.seen': flag('address', 'Sent frames'),
+  'address.shared-virtual': flag('address', 'Virtual address of a redundancy group'),
+  // Network.
+  'network.ttl': integer('network', 'Time to live of its packets as met'),
+  'network.vlan': integer('network', 'VLAN'),
+  'network.native-vlan': integer('network', 'Native VLAN of the port'),
+  'network.mask': text('network', 'Subnet mask'),
+  'network.router': text('network', 'Default router'),
+  'network.domain': text('network', 'Domain'),
+  'network.forwards': flag('network', 'Forwards packets of other addresses'),
+  'network.name-server': text('network', 'Name server it was told to use'),
+  'network.time-server': text('network', 'Time server it asks'),
+  'network.neighbour': record<NeighbourValue>('network', 'Neighbour on the wire'),
+  'network.capabilities': text('network', 'Capabilities announced'),
+  'network.port-id': text('network', 'Port identifier'),
+  'network.port-description': text('network', 'Port description'),
+  'network.chassis-id': text('network', 'Chassis identifier'),
+  'network.platform': text('identity', 'Platform announced'),
+  // Services and banners.
+  'service.offered': record<ServiceValue>('service', 'Service offered'),
+  'service.used': record<ServiceValue>('service', 'Service used'),
+  'service.dns-sd': text('service', 'DNS-SD service'),
+  'service.dns-sd-instance': text('service', 'DNS-SD instance'),
+  'service.banner': text('service', 'Banner'),
+  'service.role': text('service', 'Part it plays in a protocol'),
+  'http.server': text('service', 'HTTP server'),
+  'http.user-agent': text('service', 'HTTP user agent'),
+  'http.realm': text('service', 'HTTP realm'),
+  'http.title': text('service', 'Title of its web page'),
+  'http.host': text('network', 'HTTP host asked for'),
+  'upnp.location': text('service', 'UPnP description URL'),
+  'upnp.server': text('service', 'UPnP server'),
+  'upnp.user-agent': text('service', 'UPnP user agent'),
+  'upnp.device-type': text('service', 'UPnP device type'),
+  'dhcp.vendor-class': text('fingerprint', 'DHCP vendor class'),
+  'dhcp.fingerprint': text('fingerprint', 'DHCP parameter request list'),
+  'dhcp.client-id': text('network', 'DHCP client identifier'),
+  'dhcp.user-class': text('fingerprint', 'DHCP user class'),
+  'tls.version': text('service', 'TLS version agreed'),
+  'tls.cipher': text('service', 'TLS cipher suite agreed'),
+  'tls.sni': text('network', 'TLS server name asked for'),
+  'tls.certificate': record<CertificateValue>('service', 'TLS certificate'),
+  'tls.ja3': text('fingerprint', 'JA3 fingerprint'),
+  'tls.ja3s': text('fingerprint', 'JA3S fingerprint'),
+  'tls.ja4': text('fingerprint', 'JA4 fingerprint'),
+  'tls.ja4s': text('fingerprint', 'JA4S fingerprint'),
+  'ssh.banner': text('service', 'SSH banner'),
+  'ssh.hassh': text('fingerprint', 'HASSH fingerprint'),
+  'ssh.hassh-server': text('fingerprint', 'HASSH server fingerprint'),
+  'ssh.algorithms': text('service', 'SSH algorithms offered'),
+  'snmp.version': text('service', 'SNMP version'),
+  'snmp.engine-id': text('identity', 'SNMP engine identifier'),
+  'snmp.object-id': text('identity', 'SNMP system object identifier'),
+  'snmp.uptime': integer('behaviour', 'SNMP uptime in hundredths of a second'),
+  'smb.dialect': text('service', 'SMB dialect'),
+  'smb.lanman': text('service', 'SMB native LAN manager'),
+  'smb.signing': text('service', 'SMB signing'),
+  'ntlm.domain': text('network', 'NTLM domain'),
+  'ntp.stratum': integer('service', 'NTP stratum'),
+  'ntp.version': integer('service', 'NTP version'),
+  'syslog.tag': text('service', 'Syslog tag'),
+  // Industrial and building protocols.
+  'modbus.unit-id': integer('identity', 'Modbus unit identifier'),
+  'cip.vendor-id': integer('identity', 'CIP vendor ID'),
+  'cip.device-type-id': integer('identity', 'CIP device type'),
+  'cip.state': text('behaviour', 'CIP device state'),
+  's7.tsap': text('network', 'S7 transport selector'),
+  's7.mode': text('behaviour', 'S7 operating mode'),
+  's7.protection': text('service', 'S7 protection level'),
+  'pn.vendor-id': text('identity', 'PROFINET vendor ID'),
+  'pn.device-id': text('identity', 'PROFINET device ID'),
+  'pn.role': text('identity', 'PROFINET device role'),
+  'pn.asked-station': text('behaviour', 'PROFINET station it looked for'),
+  'bacnet.instance': integer('identity', 'BACnet device instance'),
+  'bacnet.vendor-id': integer('identity', 'BACnet vendor ID'),
+  'bacnet.network': integer('network', 'BACnet network number'),
+  'bacnet.address': text('network', 'BACnet address'),
+  'bacnet.object': text('service', 'BACnet object name'),
+  'bacnet.segmentation': text('service', 'BACnet segmentation'),
+  // Behaviour, exposure, trouble.
+  conversation: record<ConversationValue>('behaviour', 'Conversation'),
+  operation: record<OperationValue>('behaviour', 'Operation'),
+  'credential.cleartext': record<CredentialValue>('exposure', 'Secret crossed in clear'),
+  'exposure.anonymous': text('exposure', 'Access without a credential'),
+  'traffic.malformed': record<TroubleValue>('trouble', 'Malformed traffic'),
+  'traffic.limit': record<TroubleValue>('trouble', 'A limit was reached'),
+  'capture.damaged': record<TroubleValue>('trouble', 'Damaged capture'),
+  'traffic.not-understood': record<ServiceValue>('trouble', 'Traffic not understood'),
+} as const satisfies Record<string, FactDefinition>;
+
+export type FactKind = keyof typeof FACTS;
+/** The type of a kind's value. */
+export type FactValue<K extends FactKind> = (typeof FACTS)[K] extends FactDefinition<infer V> ? V : never;
+export const FACT_KINDS = Object.keys(FACTS) as FactKind[];
+
+/** Whether a text is a fact kind of this edition; data from older or newer versions may hold others. */
+export const isFactKind = (kind: string): kind is FactKind => Object.hasOwn(FACTS, kind);

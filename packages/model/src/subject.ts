@@ -1,0 +1,46 @@
+// What a fact is about. Bytes on a wire name addresses, never devices: which addresses make one device is decided
+// later, in `assess`, from the same observations that anybody can read again.
+
+/**
+ * The thing an observation is about: an address as it was met on the wire, and optionally one part behind it.
+ *
+ * `ip` and `mac` together mean "this IP address, carried in frames of this MAC address": the MAC may be the host's
+ * own or a router's. A `part` is what sits behind the address: a module in a chassis slot, a unit of a Modbus gateway.
+ */
+export interface Subject {
+  /** Lower case, colon separated: `00:1b:1b:23:eb:3b`. An EUI-64 has eight groups. */
+  readonly mac?: string;
+  /** IPv4 dotted, or IPv6 in the form of RFC 5952. */
+  readonly ip?: string;
+  /** Path to what sits behind the address, as `scheme:id`, outermost first, joined by `>`: `cip:1/0>cip:2/5`. */
+  readonly part?: string;
+}
+
+/** Schemes of `Subject.part`, with what the id of each looks like. */
+export const PART_SCHEMES = {
+  'modbus-unit': 'unit identifier, 0 to 255',
+  cip: 'port/link address of a CIP route, for a chassis backplane 1/slot',
+  's7-slot': 'rack/slot',
+  'bacnet-device': 'network/MAC address of a routed BACnet device',
+  'pn-submodule': 'API/slot/subslot of a PROFINET IO device',
+} as const;
+export type PartScheme = keyof typeof PART_SCHEMES;
+
+/** One spelling per subject: `10.0.0.1@00:1b:1b:23:eb:3b#cip:1/0`. Equal subjects have equal keys. */
+export function subjectKey(subject: Subject): string {
+  const address = subject.mac ? `${subject.ip ?? ''}@${subject.mac}` : (subject.ip ?? '');
+  return subject.part ? `${address}#${subject.part}` : address;
+}
+
+/** The inverse of `subjectKey`. Never throws: a text without `@` and `#` is an IP address. */
+export function parseSubjectKey(key: string): Subject {
+  const hash = key.indexOf('#');
+  const address = hash < 0 ? key : key.slice(0, hash);
+  const at = address.indexOf('@');
+  const ip = at < 0 ? address : address.slice(0, at);
+  return {
+    ...(ip ? { ip } : {}),
+    ...(at >= 0 ? { mac: address.slice(at + 1) } : {}),
+    ...(hash >= 0 ? { part: key.slice(hash + 1) } : {}),
+  };
+}
