@@ -216,13 +216,12 @@ export function formatIpv6(bytes: Uint8Array): string {
   return bestAt < 0 ? hex(groups) : `${hex(groups.slice(0, bestAt))}::${hex(groups.slice(bestAt + bestLength))}`;
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+const NOT_TEXT = /[\u0000-\u001f\u007f\ufffd]+/g;
+
 /** Text fit to be a fact: cut at the first NUL, control characters to spaces, trimmed, at most `max` characters. */
 export function cleanText(raw: string, max = 512): string {
   const nul = raw.indexOf('\0');
   const text = nul < 0 ? raw : raw.slice(0, nul);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  return text
-    .replace(/[\u0000-\u001f\u007f\ufffd]+/g, ' ')
-    .trim()
-    .slice(0, max);
+  return text.replace(NOT_TEXT, ' ').trim().slice(0, max);
 }
