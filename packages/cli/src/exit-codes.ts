@@ -1,0 +1,8 @@
+// Exit codes of `interlock`, one line each; README and `interlock inspect --help` print them from here.
+export const EXIT = {
+  ok: { code: 0, meaning: 'everything was read' },
+  fault: { code: 1, meaning: 'a fault of Interlock itself' },
+  usage: { code: 2, meaning: 'the arguments are not usable' },
+  unreadable: { code: 3, meaning: 'a file could not be opened or is no capture; the others were read' },
+  damaged: { code: 4, meaning: 'a capture is damaged or cut off; what could be read is shown' },
+} as const;
