@@ -93,7 +93,8 @@ export class ByteWriter {
   bytes(...parts: readonly Bytes[]): this {
     for (const part of parts) {
       const bytes = bytesOf(part);
-      this.#bytes.set(bytes, this.#room(bytes.length));
+      const at = this.#room(bytes.length);
+      this.#bytes.set(bytes, at);
     }
     return this;
   }
