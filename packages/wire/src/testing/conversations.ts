@@ -76,7 +76,11 @@ function layOut(messages: readonly Message[], segmentation: Segmentation): reado
   const order =
     segmentation === 'joined'
       ? messages
-      : [...messages.filter((m) => m.from === 'client'), ...messages.filter((m) => m.from === 'server')];
+      : // Whoever speaks first goes first: the banner of a server comes before the answer to it.
+        [
+          ...messages.filter((m) => m.from === messages[0]?.from),
+          ...messages.filter((m) => m.from !== messages[0]?.from),
+        ];
   const joined: Message[] = [];
   for (const message of order) {
     const last = joined.at(-1);
