@@ -41,13 +41,18 @@ const summary = {
   os: z.string().optional(),
   location: z.string().optional(),
 };
-const part = z.object({
+const partItself = z.object({
   id: z.string(),
   part: z.string().describe('where it sits: "cip:1/0" is slot 0 of a chassis'),
   ...summary,
   addresses: z.array(address),
   facts: z.array(fact),
-  get children() {
+});
+interface Part extends z.infer<typeof partItself> {
+  children: Part[];
+}
+const part: z.ZodType<Part> = partItself.extend({
+  get children(): z.ZodType<Part[]> {
     return z.array(part);
   },
 });
