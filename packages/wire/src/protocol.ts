@@ -60,11 +60,21 @@ export interface Say<K extends FactKind> {
   /** `source` names message and field in the standard's words: "SZL 0x001C", "option 12". Empty texts are not said. */
   <T extends K>(subject: Subject, kind: T, value: FactValue<T>, source: string): void;
 }
-/** How a protocol says what is done to a device: from the client to the server unless `ends` says otherwise. */
+/**
+ * How a protocol says what is done to a device: from the client to the server unless `from` and `to` say otherwise. Who
+ * says it when the answer is there gives `frame` and `time` of the request; otherwise they are those of the message at hand.
+ */
 export type SayOperation = (
   what: string,
   kind: OperationKind,
-  more?: { readonly from?: Subject; readonly to?: Subject; readonly detail?: string; readonly accepted?: boolean },
+  more?: {
+    readonly from?: Subject;
+    readonly to?: Subject;
+    readonly detail?: string;
+    readonly accepted?: boolean;
+    readonly frame?: number;
+    readonly time?: number;
+  },
 ) => void;
 
 export interface Saying<K extends FactKind> {
@@ -96,6 +106,11 @@ export interface Protocol<K extends FactKind = FactKind, M = unknown, S = unknow
   /** Reads one message; undefined where it is none of this protocol. What was read before a break may be returned. */
   readonly read: (reader: Reader, conversation: Conversation<S>) => M | undefined;
   readonly observe: (message: M, say: Saying<K>, conversation: Conversation<S>) => void;
+  /**
+   * Called once when the conversation ends, is evicted, or the capture ends: says what was still waiting for an answer.
+   * Absent where nothing waits.
+   */
+  readonly close?: (say: Saying<K>, conversation: Conversation<S>) => void;
 }
 
 /** Only fixes the types: what `read` returns is what `observe` gets, what `tells` lists is what can be said. */
