@@ -1,7 +1,19 @@
 // Routes of captures: upload, progress, contents and troubles, frames, removal with everything that rests on one alone;
 // and what people say against what was concluded.
 import { z } from 'zod';
-import { captureId, count, factKind, order, page, pageQuery, searchText, share, subjectKey, time } from './common.ts';
+import {
+  captureId,
+  count,
+  factId,
+  factKind,
+  order,
+  page,
+  pageQuery,
+  searchText,
+  share,
+  subjectKey,
+  time,
+} from './common.ts';
 import { frameExplained } from './devices.ts';
 import { route } from './route.ts';
 
@@ -157,6 +169,9 @@ export const CAPTURE_ROUTES = [
     path: '/captures/:id/frames/:number',
     summary: 'One frame: its bytes and what each of them means',
     params: z.object({ id: captureId, number: z.coerce.number<number | string>().int().min(1) }),
+    query: z.strictObject({
+      fact: factId.optional().describe('highlight the bytes this fact rests on'),
+    }),
     output: frameExplained,
     errors: ['capture.not-found', 'capture.file-missing', 'frame.not-found'],
   }),

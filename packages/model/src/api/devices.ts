@@ -1,6 +1,7 @@
 // Routes of the inventory: the list with its filters, menus and export, one device with everything known of it, and the
 // evidence that a fact rests on.
 import { z } from 'zod';
+import { MAX_FRAMES_KEPT } from '../provenance.ts';
 import {
   address,
   captureId,
@@ -139,8 +140,8 @@ const factSource = z.object({
   protocol: z.string(),
   source: z.string().describe("message and field in the standard's words"),
   subject: subjectKey,
-  capture: captureId.optional(),
-  frames: z.array(z.int().positive()),
+  captures: z.array(captureId).describe('captures it was seen in; none where a document or a person says it'),
+  frames: z.array(z.int().positive()).describe('of the first of these captures'),
   first: time,
   last: time,
   count,
@@ -270,25 +271,34 @@ const evidence = z.object({
     text: z.string(),
     subject: subjectKey,
     said: saidBy,
+    protocol: z.string(),
+    source: z.string().describe("message and field in the standard's words"),
     first: time,
     last: time,
     count,
   }),
-  from: z.discriminatedUnion('from', [
-    z.object({
-      from: z.literal('capture'),
-      capture: captureId.optional(),
-      name: z.string().optional().describe('file name of the capture'),
-      protocol: z.string(),
-      source: z.string(),
-      frames: z.array(z.int().positive()),
-      available: z.boolean().describe('whether the file is there to look into'),
-    }),
-    z.object({ from: z.literal('document'), document: z.string(), path: z.string() }),
-    z.object({ from: z.literal('person'), author: z.string(), reason: z.string().optional() }),
-    z.object({ from: z.literal('rule'), rule: z.string() }),
-  ]),
-  frames: z.array(frameExplained).describe('the first frames it rests on; the others by GET /captures/{id}/frames/{n}'),
+  origins: z
+    .array(
+      z.discriminatedUnion('from', [
+        z.object({
+          from: z.literal('capture'),
+          capture: captureId,
+          name: z.string().describe('file name of the capture'),
+          frames: z.array(z.int().positive()).describe('the first ones that show it'),
+          available: z.boolean().describe('whether the file is there to look into'),
+          first: time,
+          last: time,
+          count,
+        }),
+        z.object({ from: z.literal('document'), document: z.string(), path: z.string() }),
+        z.object({ from: z.literal('person'), author: z.string(), reason: z.string().optional(), made: time }),
+        z.object({ from: z.literal('rule'), rule: z.string() }),
+      ]),
+    )
+    .describe('everything it rests on'),
+  frames: z
+    .array(frameExplained)
+    .describe('the first frames of one capture; more by GET /captures/{id}/frames/{number}'),
 });
 export type Evidence = z.infer<typeof evidence>;
 
@@ -398,6 +408,10 @@ export const DEVICE_ROUTES = [
     path: '/evidence/:fact',
     summary: '"Why?": what a fact rests on, down to the bytes of the frame, the line of the document or the person',
     params: z.object({ fact: factId }),
+    query: z.strictObject({
+      capture: captureId.optional().describe('whose frames to show; the first one where left out'),
+      frames: number().int().min(0).max(MAX_FRAMES_KEPT).default(1).describe('how many frames to show'),
+    }),
     output: evidence,
     errors: ['fact.not-found'],
   }),
