@@ -57,6 +57,11 @@ export interface NeighbourValue {
   readonly port: string;
   readonly chassis: string;
 }
+/** A person's word on which subjects are one device; the later word about the same two wins. */
+export interface CorrectionValue {
+  /** Subject key of the other address. */
+  readonly other: string;
+}
 export interface TroubleValue {
   /** Stable name: `tcp.gap`, `dns.pointer-forward`. */
   readonly code: string;
@@ -112,6 +117,11 @@ export const FACTS = {
   'device.plant': text('identity', 'Plant designation'),
   'device.memory-card-serial': text('identity', 'Serial number of the memory card'),
   'device.url': text('identity', 'Product URL'),
+  'device.asset-id': text('identity', 'Asset identifier'),
+  // What a person corrected.
+  'identity.same-device': record<CorrectionValue>('identity', 'Same device as'),
+  'identity.different-device': record<CorrectionValue>('identity', 'Different device from'),
+  'identity.name': text('identity', 'Name given by a person'),
   // What it is called.
   'device.hostname': text('identity', 'Host name'),
   'device.station-name': text('identity', 'Station name'),
@@ -132,6 +142,12 @@ export const FACTS = {
   'network.ttl': integer('network', 'Time to live of its packets as met'),
   'network.vlan': integer('network', 'VLAN'),
   'network.native-vlan': integer('network', 'Native VLAN of the port'),
+  'network.vlan-name': text('network', 'Name of a VLAN'),
+  'network.vlan-domain': text('network', 'VLAN management domain'),
+  'network.link': text('network', 'Link of its port'),
+  'network.power': text('network', 'Power over Ethernet'),
+  'network.frame-size': integer('network', 'Largest frame of its port in bytes'),
+  'network.redundancy': text('network', 'Redundancy of its ring'),
   'network.mask': text('network', 'Subnet mask'),
   'network.router': text('network', 'Default router'),
   'network.domain': text('network', 'Domain'),
@@ -163,10 +179,14 @@ export const FACTS = {
   'dhcp.vendor-class': text('fingerprint', 'DHCP vendor class'),
   'dhcp.fingerprint': text('fingerprint', 'DHCP parameter request list'),
   'dhcp.client-id': text('network', 'DHCP client identifier'),
+  'dhcp.requested-ip': text('network', 'Address asked for by DHCP'),
+  'dhcp.relay-circuit': text('network', 'Port it is attached to, as the DHCP relay tells'),
+  'dhcp.relay-remote': text('network', 'Relay it is attached to, as the DHCP relay tells'),
   'dhcp.user-class': text('fingerprint', 'DHCP user class'),
   'tls.version': text('service', 'TLS version agreed'),
   'tls.cipher': text('service', 'TLS cipher suite agreed'),
   'tls.sni': text('network', 'TLS server name asked for'),
+  'tls.alpn': text('service', 'Application protocol agreed in TLS'),
   'tls.certificate': record<CertificateValue>('service', 'TLS certificate'),
   'tls.ja3': text('fingerprint', 'JA3 fingerprint'),
   'tls.ja3s': text('fingerprint', 'JA3S fingerprint'),
@@ -183,20 +203,28 @@ export const FACTS = {
   'smb.dialect': text('service', 'SMB dialect'),
   'smb.lanman': text('service', 'SMB native LAN manager'),
   'smb.signing': text('service', 'SMB signing'),
+  'smb.share': text('service', 'SMB share'),
   'ntlm.domain': text('network', 'NTLM domain'),
   'ntp.stratum': integer('service', 'NTP stratum'),
   'ntp.version': integer('service', 'NTP version'),
+  'ntp.reference': text('service', 'NTP reference clock'),
   'syslog.tag': text('service', 'Syslog tag'),
+  'syslog.origin': text('network', 'Host named in syslog messages'),
   // Industrial and building protocols.
   'modbus.unit-id': integer('identity', 'Modbus unit identifier'),
+  'modbus.run-status': text('behaviour', 'Modbus run indicator'),
   'cip.vendor-id': integer('identity', 'CIP vendor ID'),
   'cip.device-type-id': integer('identity', 'CIP device type'),
   'cip.state': text('behaviour', 'CIP device state'),
+  'cip.security': text('service', 'CIP Security state'),
   's7.tsap': text('network', 'S7 transport selector'),
   's7.mode': text('behaviour', 'S7 operating mode'),
   's7.protection': text('service', 'S7 protection level'),
   'pn.vendor-id': text('identity', 'PROFINET vendor ID'),
   'pn.device-id': text('identity', 'PROFINET device ID'),
+  'pn.oem-id': text('identity', 'PROFINET OEM device ID'),
+  'pn.instance': text('identity', 'PROFINET device instance'),
+  'pn.alias': text('network', 'PROFINET alias name'),
   'pn.role': text('identity', 'PROFINET device role'),
   'pn.asked-station': text('behaviour', 'PROFINET station it looked for'),
   'bacnet.instance': integer('identity', 'BACnet device instance'),
