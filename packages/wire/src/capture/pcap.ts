@@ -17,6 +17,8 @@ import {
 } from './record-format.ts';
 
 const FILE_HEADER_BYTES = 24;
+/** The longest frame that is believed: the largest packet that Linux hands over in one piece (BIG TCP). */
+const MAX_WIRE_BYTES = 512 * 1024;
 /** A record this far in time from the one before it is doubtful: its successor has to be plausible too. */
 const DOUBTFUL_SECONDS = 366 * 86_400;
 /** Records that must follow each other for bytes behind damage to be taken for records. */
@@ -136,6 +138,7 @@ export class PcapFormat implements RecordFormat {
         length > snapLength ||
         length > wireLength ||
         wireLength === 0 ||
+        wireLength > MAX_WIRE_BYTES ||
         fraction >= perSecond ||
         jump > DOUBTFUL_SECONDS ||
         jump < -DOUBTFUL_SECONDS
@@ -171,7 +174,7 @@ export class PcapFormat implements RecordFormat {
     if (at === end) return CAPTURE_DONE;
     this.#damage = {
       code: 'pcap.record-cut-off',
-      detail: `the last record is cut off: ${end - at} of ${answer} bytes`,
+      detail: `a record is cut off by the end: ${end - at} of ${answer} bytes`,
       offset: window.offset,
     };
     return DAMAGED;
@@ -195,6 +198,8 @@ export class PcapFormat implements RecordFormat {
     const next = at + this.#recordHeader + length;
     const empty = seconds === 0 && length === 0 && wireLength === 0;
     if (!empty && next + 16 > end && !window.ended) return next + 16 - at;
+    // Cut off by the end of the capture, which is what the caller will find.
+    if (!empty && next > end) return BATCH_FULL;
     const follows = !empty && (next + 16 > end || this.#mayFollow(view, next, seconds));
     if (!follows) {
       const detail = empty ? 'an empty record without a time' : 'a record that cannot be, and none after it';
@@ -219,7 +224,8 @@ export class PcapFormat implements RecordFormat {
     const away = Math.abs(view.getUint32(at, le) - seconds);
     const length = view.getUint32(at + 8, le);
     const wireLength = view.getUint32(at + 12, le);
-    return away <= DOUBTFUL_SECONDS && length <= MAX_RECORD_BYTES && length + wireLength > 0;
+    const sane = length <= MAX_RECORD_BYTES && wireLength <= MAX_WIRE_BYTES && length + wireLength > 0;
+    return sane && away <= DOUBTFUL_SECONDS;
   }
 
   /** Moves the window to the next record behind damage (BATCH_FULL), or answers as `read` does. */
@@ -270,7 +276,7 @@ export class PcapFormat implements RecordFormat {
       const length = view.getUint32(at + 8, le);
       const wireLength = view.getUint32(at + 12, le);
       if (view.getUint32(at + 4, le) >= this.#perSecond || length === 0 || length > wireLength) return NO;
-      if (length > this.#snapLength || wireLength > MAX_RECORD_BYTES) return NO;
+      if (length > this.#snapLength || wireLength > MAX_WIRE_BYTES) return NO;
       at += this.#recordHeader + length;
     }
     return YES;

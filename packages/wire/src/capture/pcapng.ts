@@ -82,10 +82,10 @@ export class PcapngFormat implements RecordFormat {
     const passed = this.#passed;
     this.#passed = 0;
     if (passed > 0) {
-      const detail = `the last block is cut off: ${passed} bytes were announced`;
+      const detail = `a block of ${passed} bytes is cut off by the end`;
       return this.#damaged('pcapng.block-cut-off', detail, window.offset);
     }
-    const detail = `the last block is cut off: ${left} of ${need} bytes`;
+    const detail = `a block is cut off by the end: ${left} of ${need} bytes`;
     return this.#damaged('pcapng.block-cut-off', detail, window.offset);
   }
 

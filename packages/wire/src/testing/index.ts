@@ -4,3 +4,4 @@ export * from './bytes.ts';
 export * from './capture.ts';
 export * from './conversations.ts';
 export * from './frames.ts';
+export * from './pcapng-writer.ts';
