@@ -8,6 +8,8 @@ import { isPcapngMagic, PcapngFormat } from './pcapng.ts';
 import type { CaptureComment, CaptureName } from './pcapng-blocks.ts';
 import { ANOTHER_CAPTURE, CAPTURE_DONE, type RecordFormat, TroubleList } from './record-format.ts';
 
+export type { CaptureComment, CaptureName };
+
 /** Bytes looked at to tell what a file is that is no capture. */
 const SNIFF_BYTES = 4096;
 
