@@ -57,3 +57,16 @@ export interface CaptureTrouble {
   readonly offset: number;
   readonly detail?: string;
 }
+
+/** A name that the capture itself gives for an address (name resolution block). */
+export interface CaptureName {
+  readonly ip: string;
+  readonly name: string;
+  /** Number of the last frame before it. */
+  readonly frame: number;
+}
+/** A comment somebody left in the capture: of a frame, or, with `frame` 0, of the whole of it. */
+export interface CaptureComment {
+  readonly frame: number;
+  readonly text: string;
+}

@@ -1,14 +1,18 @@
 // Reads a capture from a source of bytes into batches of records, whatever its format. Nothing that the bytes say throws,
 // hangs or fills memory: what is wrong is told to `onTrouble`, and everything that could be read is handed out.
-import { type ByteSource, type CaptureTrouble, newRecordBatch, type RecordBatch } from './batch.ts';
+import {
+  type ByteSource,
+  type CaptureComment,
+  type CaptureName,
+  type CaptureTrouble,
+  newRecordBatch,
+  type RecordBatch,
+} from './batch.ts';
 import { ByteWindow } from './byte-window.ts';
 import { describeNonCapture } from './non-capture.ts';
 import { isPcapMagic, PcapFormat } from './pcap.ts';
 import { isPcapngMagic, PcapngFormat } from './pcapng.ts';
-import type { CaptureComment, CaptureName } from './pcapng-blocks.ts';
 import { ANOTHER_CAPTURE, CAPTURE_DONE, type RecordFormat, TroubleList } from './record-format.ts';
-
-export type { CaptureComment, CaptureName };
 
 /** Bytes looked at to tell what a file is that is no capture. */
 const SNIFF_BYTES = 4096;

@@ -1,6 +1,7 @@
 // What pcapng says besides packets: interfaces with the resolution of their clocks, names of addresses, comments.
 // Blocks are bounded by their length; options that run over it are reported and the rest of the block left alone.
 import { cleanText, decodeText, formatIpv6 } from '../reader.ts';
+import type { CaptureComment, CaptureName } from './batch.ts';
 import type { ByteWindow } from './byte-window.ts';
 import { MAX_RECORD_BYTES, type TroubleList } from './record-format.ts';
 
@@ -34,18 +35,6 @@ const MAX_COMMENT = 4096;
 /** The longest host name (RFC 1035 section 2.3.4). */
 const MAX_NAME = 255;
 
-/** A name that the capture itself gives for an address (name resolution block). */
-export interface CaptureName {
-  readonly ip: string;
-  readonly name: string;
-  /** Number of the last frame before it. */
-  readonly frame: number;
-}
-/** A comment somebody left in the capture: of a frame, or, with `frame` 0, of the whole of it. */
-export interface CaptureComment {
-  readonly frame: number;
-  readonly text: string;
-}
 /** Who is told what the blocks say. */
 export interface BlockListener {
   readonly troubles: TroubleList;

@@ -1,7 +1,6 @@
 // Reads a whole capture into plain objects, for tests: batches are only valid until the next, so everything is copied.
-import type { CaptureTrouble } from '../capture/batch.ts';
+import type { CaptureComment, CaptureName, CaptureTrouble } from '../capture/batch.ts';
 import { CaptureReader } from '../capture/capture-reader.ts';
-import type { CaptureComment, CaptureName } from '../capture/pcapng-blocks.ts';
 import { byteSourceOf } from './capture.ts';
 
 export interface ReadRecord {
