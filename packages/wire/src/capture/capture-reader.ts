@@ -14,6 +14,8 @@ import { isPcapMagic, PcapFormat } from './pcap.ts';
 import { isPcapngMagic, PcapngFormat } from './pcapng.ts';
 import { ANOTHER_CAPTURE, CAPTURE_DONE, type RecordFormat, TroubleList } from './record-format.ts';
 
+export type { CaptureComment, CaptureName } from './batch.ts';
+
 /** Bytes looked at to tell what a file is that is no capture. */
 const SNIFF_BYTES = 4096;
 
