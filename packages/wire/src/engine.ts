@@ -1,0 +1,330 @@
+// The engine: bytes of a capture in, observations out. It drives the reader, the headers, the flow table and the protocols
+// batch by batch, and ends a stretch at fixed frames, so that the same capture always gives the same observations.
+import type { Observation, ObservationBatch } from '@interlock/model';
+import type { ByteSource, CaptureTrouble, RecordBatch } from './capture/batch.ts';
+import { type CaptureName, CaptureReader } from './capture/capture-reader.ts';
+import { Subjects } from './conversation.ts';
+import { Dispatch } from './dispatch.ts';
+import { ConversationTable, newConversationRecord } from './flow/conversations.ts';
+import { EndpointTable } from './flow/endpoints.ts';
+import { StreamMemory } from './flow/stream.ts';
+import { FlowTable } from './flow/table.ts';
+import { Messages } from './messages.ts';
+import { Collector, observationOf } from './observations.ts';
+import { readFrame } from './packet/frame.ts';
+import { Packets } from './packet/packets.ts';
+import type { AnyProtocol } from './protocol.ts';
+import { PROTOCOLS } from './protocols/index.ts';
+import { ENGINE, summariseConversations, summariseEndpoints } from './summary.ts';
+import { Troubles } from './troubles.ts';
+
+/** Bounds of what is kept; what they cut off is counted and told as `traffic.limit`. */
+export interface EngineLimits {
+  /** Flows at a time: 128 bytes each. */
+  readonly flows: number;
+  /** Pairs of IP and MAC address: about 160 bytes each, and the subject where facts are told of it. */
+  readonly endpoints: number;
+  /** Conversations kept before they are given out: 96 bytes each. */
+  readonly conversations: number;
+  /** Flows of which a protocol or an unfinished message is kept: about a kilobyte each. */
+  readonly openFlows: number;
+  /** Bytes of unfinished messages and of segments before their turn, over all streams. */
+  readonly streamBytes: number;
+  /** Observations of protocols in one stretch; more start another one. */
+  readonly observations: number;
+}
+export const DEFAULT_LIMITS: EngineLimits = {
+  flows: 1 << 20,
+  endpoints: 1 << 18,
+  conversations: 1 << 18,
+  openFlows: 1 << 16,
+  streamBytes: 64 * 1024 * 1024,
+  observations: 50_000,
+};
+
+/** Frames of one stretch: a second or two of work, so that little is repeated after a crash. */
+export const STRETCH_FRAMES = 200_000;
+/** Bytes between two reports of progress. */
+const PROGRESS_BYTES = 4 * 1024 * 1024;
+
+export interface AnalyseOptions {
+  /** Protocols that are read; all of them unless said otherwise. */
+  readonly protocols?: readonly AnyProtocol[];
+  /** Starts the hashes. A caller that reads what strangers can send should take another one for every run. */
+  readonly seed?: number;
+  /** Identifier of the capture for the provenance of every observation. */
+  readonly capture?: string;
+  readonly limits?: Partial<EngineLimits>;
+  /** Lets exceptions of protocols through instead of reporting them: for tests and the fuzzer. */
+  readonly strict?: boolean;
+  /** Told now and then, and at the end, how many bytes and frames were read. */
+  readonly onProgress?: (bytes: number, frames: number) => void;
+}
+
+/**
+ * Reads a capture to its end and gives out what it tells, stretch by stretch; the last batch has `end`. Nothing that the
+ * bytes say throws. The same bytes give the same batches, however they are chunked and whatever the seed.
+ */
+export async function* analyse(source: ByteSource, options: AnalyseOptions = {}): AsyncGenerator<ObservationBatch> {
+  const engine = new Engine(options);
+  const reader = new CaptureReader(source, {
+    onTrouble: (trouble) => engine.captureTroubles.push(trouble),
+    onName: (name) => engine.names.push(name),
+  });
+  let reported = 0;
+  for (;;) {
+    const answer = reader.next();
+    const batch = answer instanceof Promise ? await answer : answer;
+    if (!batch) break;
+    engine.process(batch);
+    while (engine.ready.length > 0) yield engine.ready.shift() as ObservationBatch;
+    if (options.onProgress && reader.offset - reported >= PROGRESS_BYTES) {
+      reported = reader.offset;
+      options.onProgress(reader.offset, reader.frames);
+    }
+  }
+  options.onProgress?.(reader.offset, reader.frames);
+  yield* engine.finish();
+}
+
+class Engine {
+  /** Stretches that are complete. */
+  readonly ready: ObservationBatch[] = [];
+  /** What the reader found and no stretch has told yet. */
+  captureTroubles: CaptureTrouble[] = [];
+  names: CaptureName[] = [];
+  readonly #options: AnalyseOptions;
+  readonly #limits: EngineLimits;
+  readonly #seed: number;
+  readonly #dispatch: Dispatch;
+  readonly #packets = new Packets();
+  readonly #endpoints: EndpointTable;
+  readonly #table: FlowTable;
+  readonly #conversations: ConversationTable;
+  readonly #memory: StreamMemory;
+  readonly #subjects: Subjects;
+  readonly #collector = new Collector();
+  readonly #messages: Messages;
+  readonly #troubles: Troubles;
+  readonly #record = newConversationRecord();
+  #stretch = 0;
+  #stretchStart = 1;
+  #frame = 0;
+
+  constructor(options: AnalyseOptions) {
+    this.#options = options;
+    this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.#seed = options.seed ?? 0;
+    this.#dispatch = new Dispatch(options.protocols ?? PROTOCOLS);
+    this.#endpoints = new EndpointTable(this.#limits.endpoints, this.#seed);
+    this.#table = new FlowTable(
+      this.#endpoints,
+      this.#limits.flows,
+      this.#seed,
+      this.#dispatch.tcpPorts,
+      this.#dispatch.udpPorts,
+    );
+    this.#conversations = new ConversationTable(this.#seed);
+    this.#memory = new StreamMemory(this.#limits.streamBytes);
+    this.#subjects = new Subjects(this.#endpoints);
+    this.#messages = new Messages({
+      dispatch: this.#dispatch,
+      table: this.#table,
+      subjects: this.#subjects,
+      collector: this.#collector,
+      memory: this.#memory,
+      maxObjects: this.#limits.openFlows,
+      strict: options.strict === true,
+    });
+    this.#troubles = new Troubles(this.#endpoints);
+  }
+
+  /** Reads one batch of records. Complete stretches are put into `ready`. */
+  process(batch: RecordBatch): void {
+    const { count, firstFrame, time } = batch;
+    for (let i = 0; i < count; i++) if (Number.isNaN(time[i])) time[i] = 0;
+    for (let from = 0; from < count; ) {
+      const untilStretch = STRETCH_FRAMES - ((firstFrame + from - 1) % STRETCH_FRAMES);
+      const to = Math.min(count, from + untilStretch);
+      this.#readHeaders(batch, from, to);
+      this.#account(batch, from, to);
+      this.#frame = firstFrame + to - 1;
+      if (this.#frame % STRETCH_FRAMES === 0) this.#endStretch(this.#frame);
+      from = to;
+    }
+  }
+
+  #readHeaders(batch: RecordBatch, from: number, to: number): void {
+    const packets = this.#packets;
+    const { view, at, end, wireLength, linkType, firstFrame, time } = batch;
+    for (let i = from; i < to; i++) {
+      const start = at[i] as number;
+      const stop = end[i] as number;
+      const cut = (wireLength[i] as number) - (stop - start);
+      packets.cut = cut > 0 ? cut : 0;
+      packets.frame = firstFrame + i;
+      packets.time = time[i] as number;
+      readFrame(view, start, stop, linkType[i] as number, packets, i);
+      if (packets.trouble[i] !== 0)
+        this.#troubles.count(packets, i, firstFrame + i, time[i] as number, linkType[i] as number);
+    }
+  }
+
+  #account(batch: RecordBatch, from: number, to: number): void {
+    const packets = this.#packets;
+    const table = this.#table;
+    const messages = this.#messages;
+    const { view, time, wireLength, firstFrame } = batch;
+    while (from < to) {
+      const stopped = table.account(packets, time, wireLength, firstFrame, from, to);
+      for (let n = 0; n < table.wantedCount; n++) {
+        const i = table.wanted[n] as number;
+        messages.deliver(packets, i, view, firstFrame + i, time[i] as number);
+        if (this.#collector.size >= this.#limits.observations) this.#endStretch(firstFrame + i);
+      }
+      if (table.full) table.evict((flow) => this.#endFlow(flow));
+      from = stopped;
+    }
+    for (let i = 0; i < to; i++) packets.other[i] = undefined;
+  }
+
+  #endFlow(flow: number): void {
+    this.#messages.finish(flow);
+    this.#fold(flow);
+  }
+  #fold(flow: number): void {
+    if (this.#table.takeConversation(flow, this.#record)) this.#conversations.add(this.#record);
+    if (this.#conversations.count >= this.#limits.conversations) this.#flushConversations();
+  }
+  #flushConversations(): void {
+    for (const part of summariseConversations(this.#summaryContext())) this.#push(part, this.#frame);
+    this.#conversations.clear();
+  }
+  #summaryContext() {
+    return {
+      endpoints: this.#endpoints,
+      conversations: this.#conversations,
+      protocols: this.#dispatch.protocols,
+      capture: this.#options.capture,
+      seed: this.#seed,
+    };
+  }
+
+  /** Ends the stretch at hand with `lastFrame`. */
+  #endStretch(lastFrame: number): void {
+    this.#push(
+      [
+        ...this.#captureFacts(lastFrame),
+        ...this.#troubles.take(this.#options.capture),
+        ...this.#collector.take(this.#options.capture),
+      ],
+      lastFrame,
+    );
+  }
+  #push(observations: readonly Observation[], lastFrame: number): void {
+    this.ready.push(this.#batchOf(observations, lastFrame, false));
+  }
+  #batchOf(observations: readonly Observation[], lastFrame: number, end: boolean): ObservationBatch {
+    const firstFrame = Math.min(this.#stretchStart, lastFrame);
+    this.#stretchStart = lastFrame + 1;
+    return { stretch: this.#stretch++, firstFrame, lastFrame, observations, end };
+  }
+
+  /** What is wrong with the capture, and the names it holds, as far as they lie before `lastFrame`. */
+  #captureFacts(lastFrame: number): Observation[] {
+    const { capture } = this.#options;
+    const facts: Observation[] = [];
+    const from = { protocol: 'capture', first: 0, last: 0, count: 1, capture };
+    for (const { frame, code, offset, detail } of this.captureTroubles) {
+      if (frame >= lastFrame) continue;
+      const value = detail === undefined ? { code } : { code, detail };
+      const frames = frame > 0 ? [frame] : [];
+      facts.push(
+        observationOf(this.#subjects.endpoints.known(undefined, undefined), 'capture.damaged', value, {
+          ...from,
+          source: `byte ${offset}`,
+          frames,
+        }),
+      );
+    }
+    this.captureTroubles = this.captureTroubles.filter(({ frame }) => frame >= lastFrame);
+    for (const { ip, name, frame } of this.names) {
+      if (frame >= lastFrame) continue;
+      const fact = observationOf(this.#endpoints.known(ip, undefined), 'dns.answer', name, {
+        ...from,
+        source: 'name resolution block',
+        frames: [],
+      });
+      facts.push({ ...fact, said: 'imported' });
+    }
+    this.names = this.names.filter(({ frame }) => frame >= lastFrame);
+    return facts;
+  }
+
+  /** Ends all flows and gives out the rest. The last batch has `end`. */
+  *finish(): Generator<ObservationBatch> {
+    for (const flow of this.#table.flows()) this.#messages.finish(flow);
+    const lastFrame = this.#frame;
+    this.#push(
+      [
+        ...this.#captureFacts(Number.POSITIVE_INFINITY),
+        ...this.#troubles.take(this.#options.capture),
+        ...this.#collector.take(this.#options.capture),
+      ],
+      lastFrame,
+    );
+    yield* this.#drain();
+    for (const part of summariseEndpoints(this.#summaryContext())) {
+      yield this.#batchOf(part, lastFrame, false);
+    }
+    for (const flow of this.#table.flows()) {
+      this.#fold(flow);
+      yield* this.#drain();
+    }
+    this.#flushConversations();
+    yield* this.#drain();
+    yield this.#batchOf(this.#limitFacts(), lastFrame, true);
+  }
+  *#drain(): Generator<ObservationBatch> {
+    while (this.ready.length > 0) yield this.ready.shift() as ObservationBatch;
+  }
+
+  /** What was cut off by which limit. */
+  #limitFacts(): Observation[] {
+    const reached: [code: string, count: number, detail: string][] = [
+      [
+        'flows.evicted',
+        this.#table.evicted,
+        `flows that were silent longest were ended, more than ${this.#limits.flows} at a time`,
+      ],
+      ['endpoints.refused', this.#endpoints.refused, `more than ${this.#limits.endpoints} addresses`],
+      [
+        'streams.memory',
+        this.#memory.exhausted,
+        `more than ${this.#limits.streamBytes} bytes waited to be put in order`,
+      ],
+      ['streams.dropped', this.#messages.dropped, `more than ${this.#limits.openFlows} flows were open at a time`],
+      ['messages.oversized', this.#messages.oversized, 'only the first 262144 bytes of a message were read'],
+      ['observations.refused', this.#collector.refused, 'more different values of one kind about one subject'],
+      ['subjects.refused', this.#subjects.refusedParts, 'parts behind addresses were not told apart any more'],
+    ];
+    return reached
+      .filter(([, count]) => count > 0)
+      .map(([code, count, detail]) =>
+        observationOf(
+          this.#endpoints.known(undefined, undefined),
+          'traffic.limit',
+          { code, detail },
+          {
+            protocol: ENGINE,
+            source: code,
+            frames: [],
+            first: 0,
+            last: 0,
+            count,
+            capture: this.#options.capture,
+          },
+        ),
+      );
+  }
+}

@@ -1,0 +1,494 @@
+// The flow table: every exchange between two ends as one packed 128-byte record, found by a seeded hash. It counts every
+// packet, decides who is the client, and marks the packets whose payload somebody still wants to read.
+import { BATCH_RECORDS } from '../capture/batch.ts';
+import {
+  HAS_MAC,
+  KIND_LINK,
+  KIND_NONE,
+  KIND_TCP,
+  KIND_UDP,
+  type Packets,
+  TCP_ACK,
+  TCP_FIN,
+  TCP_RST,
+  TCP_SYN,
+} from '../packet/packets.ts';
+import {
+  CONVERSATION_ANSWERED,
+  CONVERSATION_GROUP,
+  CONVERSATION_PAYLOAD,
+  type ConversationRecord,
+} from './conversations.ts';
+import type { EndpointTable } from './endpoints.ts';
+import { finish, mix } from './hash.ts';
+
+// Words of a record: two cache lines. "Low" and "high" are the two ends in the order of their addresses and ports, so
+// that both directions find the same record; the low end comes first in every pair.
+const WORDS = 32;
+const ADDRESSES = 0; // four of the low end, four of the high
+const PORTS = 8; // low end's in the upper half
+const PROTOCOL = 9; // as in Packets.protocol
+const ENDPOINTS = 10;
+const SIGNATURES = 12; // of MAC, TTL and VLAN last sent with: a change is looked at, no change costs one comparison
+const PACKETS = 14;
+const BYTES = 16; // doubles
+const FIRST = 20; // double
+const LAST = 22; // double
+const SEQUENCES = 24; // TCP: next sequence number expected, from SYN
+const STATE = 26;
+const FOUND = 27; // number of the protocol found, 0 for none
+const OBJECT = 28; // number of what the engine keeps for the flow, 0 for nothing
+const LAST_FRAME = 29;
+const FIRST_FRAME = 30;
+const ANSWER_FRAME = 31;
+
+// Bits of STATE; of pairs the low end's comes first.
+/** Payload sent by that end is not wanted (any more). */
+export const CLOSED_LOW = 1;
+export const CLOSED_BOTH = 3;
+export const CLIENT_IS_HIGH = 4;
+/** One of the ends is a broadcast or multicast address. */
+export const TO_GROUP = 8;
+/** TCP: SYN of that end was seen, SEQUENCES holds what follows it. */
+export const SYN_LOW = 16;
+const PAYLOAD_LOW = 64;
+/** TCP: that end accepted the connection. */
+const ACCEPTED_LOW = 256;
+/** Bits 16 to 19: failed attempts to find out what it is. */
+const ATTEMPT = 0x10000;
+const ATTEMPTS_MASK = 0xf0000;
+/** TCP: a SYN of another connection between the same ports was seen. */
+const REOPENED = 0x100000;
+
+const FIRST_SIZE = 4096;
+/** Share of flows put out when the table is full: few enough to keep what is alive, many enough to pay for the sorting. */
+const EVICTED_SHARE = 8;
+
+export class FlowTable {
+  count = 0;
+  evicted = 0;
+  /** Set when `account` stopped because there was no room for another flow. */
+  full = false;
+  /** Of each packet of the batch: number of its flow, whether the high end sent it, and the endpoints as it carries them. */
+  readonly flow = new Uint32Array(BATCH_RECORDS);
+  readonly direction = new Uint8Array(BATCH_RECORDS);
+  readonly sender = new Uint32Array(BATCH_RECORDS);
+  readonly receiver = new Uint32Array(BATCH_RECORDS);
+  /** Places of the packets whose payload is wanted. */
+  readonly wanted = new Uint16Array(BATCH_RECORDS);
+  wantedCount = 0;
+
+  #words = new Uint32Array(FIRST_SIZE * WORDS);
+  #doubles = new Float64Array(this.#words.buffer);
+  #slots = new Uint32Array(FIRST_SIZE * 4);
+  /** Records ever used; freed ones are in `#free`. */
+  #used = 0;
+  #free: number[] = [];
+  readonly #endpoints: EndpointTable;
+  readonly #max: number;
+  readonly #seed: number;
+  readonly #tcpPorts: Uint8Array;
+  readonly #udpPorts: Uint8Array;
+
+  /** `tcpPorts` and `udpPorts` tell which ports are a known protocol's: 1 by port number. */
+  constructor(endpoints: EndpointTable, max: number, seed: number, tcpPorts: Uint8Array, udpPorts: Uint8Array) {
+    this.#endpoints = endpoints;
+    this.#max = max;
+    this.#seed = seed;
+    this.#tcpPorts = tcpPorts;
+    this.#udpPorts = udpPorts;
+  }
+
+  /**
+   * Counts packets [from, to) of a batch, whose first frame has number `firstFrame`, and lists the wanted ones. Returns
+   * where it stopped: `to`, or earlier, at a packet that changes what the wanted ones before it must be read with (then
+   * read those and go on from there), or at one that finds the table full (`full`: then also `evict`).
+   */
+  account(
+    packets: Packets,
+    times: Float64Array,
+    lengths: Uint32Array,
+    firstFrame: number,
+    from: number,
+    to: number,
+  ): number {
+    let words = this.#words;
+    let doubles = this.#doubles;
+    const { addresses, ports, protocol, kind } = packets;
+    const { sent, last } = this.#endpoints;
+    let endpointSent = sent;
+    let endpointLast = last;
+    this.wantedCount = 0;
+    this.full = false;
+    for (let i = from; i < to; i++) {
+      if (kind[i] === KIND_NONE) continue;
+      const type = protocol[i]!;
+      const direction = this.#isHighSender(packets, i) ? 1 : 0;
+      const sideLow = i * 8 + direction * 4;
+      const sideHigh = i * 8 + 4 - direction * 4;
+      const l0 = addresses[sideLow]!;
+      const l1 = addresses[sideLow + 1]!;
+      const l2 = addresses[sideLow + 2]!;
+      const l3 = addresses[sideLow + 3]!;
+      const h0 = addresses[sideHigh]!;
+      const h1 = addresses[sideHigh + 1]!;
+      const h2 = addresses[sideHigh + 2]!;
+      const h3 = addresses[sideHigh + 3]!;
+      const port = ports[i]!;
+      const bothPorts = direction === 1 && kind[i] !== KIND_LINK ? ((port << 16) | (port >>> 16)) >>> 0 : port;
+      let hash = mix(mix(mix(mix(this.#seed, l3), h3), bothPorts), type);
+      if ((type & 0x0f000000) !== 0x04000000) hash = mix(mix(mix(mix(mix(mix(hash, l0), l1), l2), h0), h1), h2);
+      hash = finish(hash);
+
+      const slots = this.#slots;
+      const mask = (slots.length >> 1) - 1;
+      let slot = hash & mask;
+      let r = -1;
+      for (;;) {
+        const number = slots[slot * 2 + 1]!;
+        if (number === 0) break;
+        if (slots[slot * 2] === hash) {
+          const candidate = number * WORDS;
+          if (
+            words[candidate + 3] === l3 &&
+            words[candidate + 7] === h3 &&
+            words[candidate + PORTS] === bothPorts &&
+            words[candidate + PROTOCOL] === type &&
+            words[candidate] === l0 &&
+            words[candidate + 1] === l1 &&
+            words[candidate + 2] === l2 &&
+            words[candidate + 4] === h0 &&
+            words[candidate + 5] === h1 &&
+            words[candidate + 6] === h2
+          ) {
+            r = candidate;
+            break;
+          }
+        }
+        slot = (slot + 1) & mask;
+      }
+      const frame = firstFrame + i;
+      const time = times[i]!;
+      if (r < 0) {
+        if (this.count >= this.#max) {
+          this.full = true;
+          return i;
+        }
+        r = this.#create(packets, i, direction, hash, slot, bothPorts, frame, time);
+        words = this.#words;
+        doubles = this.#doubles;
+        endpointSent = this.#endpoints.sent;
+        endpointLast = this.#endpoints.last;
+      } else if (kind[i] === KIND_TCP && (packets.flags[i]! & TCP_SYN) !== 0) {
+        if (this.wantedCount > 0 && this.#opensAgain(packets, i, r, direction)) return i;
+      }
+
+      const mac = i * 4;
+      const signature =
+        ((Math.imul(packets.macs[mac + 1]! ^ (packets.macs[mac]! << 7), 0x9e3779b1) ^
+          ((packets.ttl[i]! << 12) | packets.vlan[i]!)) |
+          1) >>>
+        0;
+      if (words[r + SIGNATURES + direction] !== signature) {
+        words[r + SIGNATURES + direction] = signature;
+        this.#noteSender(packets, i, r, direction, frame, time);
+        endpointSent = this.#endpoints.sent;
+        endpointLast = this.#endpoints.last;
+      }
+      const endpoint = words[r + ENDPOINTS + direction]!;
+      endpointSent[endpoint] = endpointSent[endpoint]! + 1;
+      endpointLast[endpoint] = time;
+
+      words[r + PACKETS + direction] = words[r + PACKETS + direction]! + 1;
+      words[r + LAST_FRAME] = frame;
+      const d = r >> 1;
+      doubles[d + BYTES / 2 + direction] = doubles[d + BYTES / 2 + direction]! + lengths[i]!;
+      if (time > doubles[d + LAST / 2]!) doubles[d + LAST / 2] = time;
+      this.flow[i] = r / WORDS;
+      this.direction[i] = direction;
+      this.sender[i] = endpoint;
+      this.receiver[i] = words[r + ENDPOINTS + 1 - direction]!;
+
+      const state = words[r + STATE]!;
+      if (packets.payloadEnd[i]! > packets.payloadAt[i]!) {
+        words[r + STATE] = state | (PAYLOAD_LOW << direction);
+        if ((state & CLOSED_BOTH) !== CLOSED_BOTH) this.wanted[this.wantedCount++] = i;
+        if (kind[i] === KIND_TCP && (packets.flags[i]! & TCP_SYN) !== 0) this.#noteSyn(packets, i, r, direction);
+      } else if (kind[i] === KIND_TCP && (packets.flags[i]! & (TCP_SYN | TCP_FIN | TCP_RST)) !== 0) {
+        // Whoever reads the flow must hear of its end, and of another connection between the same ports.
+        if ((state & CLOSED_BOTH) !== CLOSED_BOTH) this.wanted[this.wantedCount++] = i;
+        if ((packets.flags[i]! & TCP_SYN) !== 0) this.#noteSyn(packets, i, r, direction);
+      }
+    }
+    return to;
+  }
+
+  /** Whether the sender is the end that sorts second: by address, then by port; at the link layer by MAC. */
+  #isHighSender(packets: Packets, i: number): boolean {
+    const addresses = packets.addresses;
+    const a = i * 8;
+    if (packets.kind[i] === KIND_LINK) {
+      // The MAC addresses are the key. They are put where IP addresses would be.
+      const macs = packets.macs;
+      const m = i * 4;
+      addresses[a] = 0;
+      addresses[a + 1] = 0;
+      addresses[a + 2] = macs[m]!;
+      addresses[a + 3] = macs[m + 1]!;
+      addresses[a + 4] = 0;
+      addresses[a + 5] = 0;
+      addresses[a + 6] = macs[m + 2]!;
+      addresses[a + 7] = macs[m + 3]!;
+    }
+    for (let n = 0; n < 4; n++) {
+      const source = addresses[a + n]!;
+      const destination = addresses[a + 4 + n]!;
+      if (source !== destination) return source > destination;
+    }
+    const ports = packets.ports[i]!;
+    return packets.kind[i] !== KIND_LINK && ports >>> 16 > (ports & 0xffff);
+  }
+
+  #create(
+    packets: Packets,
+    i: number,
+    direction: number,
+    hash: number,
+    slot: number,
+    bothPorts: number,
+    frame: number,
+    time: number,
+  ): number {
+    const number = this.#free.pop() ?? ++this.#used;
+    this.count++;
+    this.#slots[slot * 2] = hash;
+    this.#slots[slot * 2 + 1] = number;
+    const r = number * WORDS;
+    if (r + WORDS > this.#words.length) this.#growRecords();
+    const words = this.#words;
+    words.fill(0, r, r + WORDS);
+    const { addresses, macs } = packets;
+    for (let n = 0; n < 4; n++) {
+      words[r + ADDRESSES + direction * 4 + n] = addresses[i * 8 + n]!;
+      words[r + ADDRESSES + 4 - direction * 4 + n] = addresses[i * 8 + 4 + n]!;
+    }
+    words[r + PORTS] = bothPorts;
+    words[r + PROTOCOL] = packets.protocol[i]!;
+    const version = this.#version(packets, i);
+    words[r + ENDPOINTS + direction] = this.#endpoints.intern(addresses, i * 8, version, macs, i * 4);
+    words[r + ENDPOINTS + 1 - direction] = this.#endpoints.intern(addresses, i * 8 + 4, version, macs, i * 4 + 2);
+    words[r + FIRST_FRAME] = frame;
+    this.#doubles[(r + FIRST) >> 1] = time;
+    const group = this.#isGroup(packets, i);
+    const clientSends = group || this.#isClient(packets, i);
+    words[r + STATE] = (group ? TO_GROUP : 0) | (clientSends === (direction === 1) ? CLIENT_IS_HIGH : 0);
+    if (this.count * 4 > this.#slots.length) this.#growSlots(this.#slots.length * 2);
+    return r;
+  }
+
+  #version(packets: Packets, i: number): number {
+    return packets.kind[i] === KIND_LINK ? 0 : (packets.protocol[i]! >>> 24) & 15;
+  }
+
+  #isGroup(packets: Packets, i: number): boolean {
+    if ((packets.macs[i * 4 + 2]! & HAS_MAC) !== 0 && (packets.macs[i * 4 + 2]! & 0x0100) !== 0) return true;
+    const version = this.#version(packets, i);
+    const last = packets.addresses[i * 8 + 7]!;
+    if (version === 4) return last >>> 28 === 14 || last === 0xffffffff;
+    return version === 6 && packets.addresses[i * 8 + 4]! >>> 24 === 0xff;
+  }
+
+  /** Whether the sender of a flow's first packet is its client. */
+  #isClient(packets: Packets, i: number): boolean {
+    const source = packets.ports[i]! >>> 16;
+    const destination = packets.ports[i]! & 0xffff;
+    if (packets.kind[i] === KIND_TCP) {
+      const flags = packets.flags[i]!;
+      if ((flags & TCP_SYN) !== 0) return (flags & TCP_ACK) === 0;
+      const known = this.#tcpPorts[destination]! - this.#tcpPorts[source]!;
+      return known !== 0 ? known > 0 : destination <= source;
+    }
+    return packets.kind[i] !== KIND_UDP || this.#udpPorts[destination]! >= this.#udpPorts[source]!;
+  }
+
+  /** A direction's first packet, or one with another MAC address, TTL or VLAN than the one before. */
+  #noteSender(packets: Packets, i: number, r: number, direction: number, frame: number, time: number): void {
+    const words = this.#words;
+    const endpoint = this.#endpoints.intern(packets.addresses, i * 8, this.#version(packets, i), packets.macs, i * 4);
+    words[r + ENDPOINTS + direction] = endpoint;
+    this.#endpoints.noteSending(endpoint, frame, time, packets.ttl[i]!, packets.vlan[i]!);
+    const clientIsHigh = (words[r + STATE]! & CLIENT_IS_HIGH) !== 0;
+    if ((direction === 1) !== clientIsHigh && words[r + ANSWER_FRAME] === 0) words[r + ANSWER_FRAME] = frame;
+  }
+
+  /** Whether a SYN is another than the one seen before in its direction, or turns client and server round. */
+  #opensAgain(packets: Packets, i: number, r: number, direction: number): boolean {
+    const state = this.#words[r + STATE]!;
+    const clientSends = (packets.flags[i]! & TCP_ACK) === 0;
+    if ((clientSends === (direction === 1)) !== ((state & CLIENT_IS_HIGH) !== 0)) return true;
+    if ((state & (SYN_LOW << direction)) === 0) return (state & (PAYLOAD_LOW << direction)) !== 0;
+    return this.#words[r + SEQUENCES + direction] !== (packets.sequence[i]! + 1) >>> 0;
+  }
+
+  #noteSyn(packets: Packets, i: number, r: number, direction: number): void {
+    const words = this.#words;
+    const next = (packets.sequence[i]! + 1) >>> 0;
+    let state = words[r + STATE]!;
+    // Another connection between the same ports gets a new chance to be understood.
+    if ((state & (SYN_LOW << direction)) !== 0 && words[r + SEQUENCES + direction] !== next)
+      state = (state & ~(CLOSED_BOTH | ATTEMPTS_MASK)) | REOPENED;
+    state |= SYN_LOW << direction;
+    if ((packets.flags[i]! & TCP_ACK) !== 0) state |= ACCEPTED_LOW << direction;
+    const clientSends = (packets.flags[i]! & TCP_ACK) === 0;
+    state = clientSends === (direction === 1) ? state | CLIENT_IS_HIGH : state & ~CLIENT_IS_HIGH;
+    words[r + SEQUENCES + direction] = next;
+    words[r + STATE] = state;
+  }
+  /** Whether another connection between the same ports began since this was last asked. */
+  takeReopened(flow: number): boolean {
+    const at = flow * WORDS + STATE;
+    const reopened = (this.#words[at]! & REOPENED) !== 0;
+    if (reopened) this.#words[at] = this.#words[at]! & ~REOPENED;
+    return reopened;
+  }
+
+  /** Puts out the flows that were silent longest; `onEvict` is told each number before it goes. */
+  evict(onEvict: (flow: number) => void): void {
+    const frames = new Uint32Array(this.count);
+    let n = 0;
+    for (let number = 1; number <= this.#used; number++) {
+      const frame = this.#words[number * WORDS + LAST_FRAME]!;
+      if (frame > 0) frames[n++] = frame;
+    }
+    frames.sort();
+    const newest = frames[Math.floor((n - 1) / EVICTED_SHARE)]!;
+    for (let number = 1; number <= this.#used; number++) {
+      const frame = this.#words[number * WORDS + LAST_FRAME]!;
+      if (frame === 0 || frame > newest) continue;
+      onEvict(number);
+      this.#words[number * WORDS + LAST_FRAME] = 0;
+      this.#free.push(number);
+      this.count--;
+      this.evicted++;
+    }
+    this.#removeFreed();
+  }
+
+  /** Numbers of all flows, ascending. */
+  *flows(): Generator<number> {
+    for (let number = 1; number <= this.#used; number++)
+      if (this.#words[number * WORDS + LAST_FRAME] !== 0) yield number;
+  }
+
+  /** What a flow adds to its conversation since it was last asked. False where it adds nothing. */
+  takeConversation(flow: number, into: ConversationRecord): boolean {
+    const words = this.#words;
+    const doubles = this.#doubles;
+    const r = flow * WORDS;
+    const state = words[r + STATE]!;
+    const client = (state & CLIENT_IS_HIGH) !== 0 ? 1 : 0;
+    const server = 1 - client;
+    const type = words[r + PROTOCOL]!;
+    into.client = words[r + ENDPOINTS + client]!;
+    into.server = words[r + ENDPOINTS + server]!;
+    into.carrier = type;
+    into.port = type >>> 28 === KIND_LINK ? words[r + PORTS]! : this.port(flow, server);
+    into.protocol = words[r + FOUND]!;
+    const payload = (state & (PAYLOAD_LOW | (PAYLOAD_LOW << 1))) !== 0;
+    const answered =
+      (state & TO_GROUP) === 0 &&
+      (type >>> 28 === KIND_TCP
+        ? (state & ((ACCEPTED_LOW | PAYLOAD_LOW) << server)) !== 0
+        : words[r + PACKETS + server]! > 0);
+    into.flags =
+      (answered ? CONVERSATION_ANSWERED : 0) |
+      (payload ? CONVERSATION_PAYLOAD : 0) |
+      ((state & TO_GROUP) !== 0 ? CONVERSATION_GROUP : 0);
+    into.frame = words[r + FIRST_FRAME]!;
+    into.answerFrame = words[r + ANSWER_FRAME]!;
+    into.flows = 1;
+    into.sent = words[r + PACKETS + client]!;
+    into.received = words[r + PACKETS + server]!;
+    const d = r >> 1;
+    into.bytesSent = doubles[d + BYTES / 2 + client]!;
+    into.bytesReceived = doubles[d + BYTES / 2 + server]!;
+    into.first = doubles[d + FIRST / 2]!;
+    into.last = doubles[d + LAST / 2]!;
+    return into.sent + into.received > 0;
+  }
+
+  state(flow: number): number {
+    return this.#words[flow * WORDS + STATE]!;
+  }
+  /** Marks payload of one end (or both, with CLOSED_BOTH) as not wanted. */
+  close(flow: number, bits: number): void {
+    this.#words[flow * WORDS + STATE] = this.#words[flow * WORDS + STATE]! | bits;
+  }
+  /** Both ends' payload is wanted (again). */
+  reopen(flow: number): void {
+    this.#words[flow * WORDS + STATE] = this.#words[flow * WORDS + STATE]! & ~CLOSED_BOTH;
+  }
+  /** Counts one more attempt to find out what the flow is; returns how many there were. */
+  countAttempt(flow: number): number {
+    const at = flow * WORDS + STATE;
+    if ((this.#words[at]! & ATTEMPTS_MASK) !== ATTEMPTS_MASK) this.#words[at] = this.#words[at]! + ATTEMPT;
+    return (this.#words[at]! & ATTEMPTS_MASK) / ATTEMPT;
+  }
+  found(flow: number): number {
+    return this.#words[flow * WORDS + FOUND]!;
+  }
+  setFound(flow: number, protocol: number): void {
+    this.#words[flow * WORDS + FOUND] = protocol;
+  }
+  object(flow: number): number {
+    return this.#words[flow * WORDS + OBJECT]!;
+  }
+  setObject(flow: number, object: number): void {
+    this.#words[flow * WORDS + OBJECT] = object;
+  }
+  /** TCP sequence number that the first byte of that end has; only where its SYN was seen (SYN_LOW). */
+  sequence(flow: number, end: number): number {
+    return this.#words[flow * WORDS + SEQUENCES + end]!;
+  }
+  type(flow: number): number {
+    return this.#words[flow * WORDS + PROTOCOL]!;
+  }
+  /** EtherType, LLC or SNAP number of a link-layer flow. */
+  linkNumber(flow: number): number {
+    return this.#words[flow * WORDS + PORTS]!;
+  }
+  port(flow: number, end: number): number {
+    const ports = this.#words[flow * WORDS + PORTS]!;
+    return end === 0 ? ports >>> 16 : ports & 0xffff;
+  }
+  endpoint(flow: number, end: number): number {
+    return this.#words[flow * WORDS + ENDPOINTS + end]!;
+  }
+
+  #growRecords(): void {
+    const words = new Uint32Array(this.#words.length * 2);
+    words.set(this.#words);
+    this.#words = words;
+    this.#doubles = new Float64Array(words.buffer);
+  }
+  #growSlots(length: number): void {
+    const old = this.#slots;
+    const slots = new Uint32Array(length);
+    const mask = (length >> 1) - 1;
+    for (let from = 0; from < old.length; from += 2) {
+      if (old[from + 1] === 0) continue;
+      let slot = old[from]! & mask;
+      while (slots[slot * 2 + 1] !== 0) slot = (slot + 1) & mask;
+      slots[slot * 2] = old[from]!;
+      slots[slot * 2 + 1] = old[from + 1]!;
+    }
+    this.#slots = slots;
+  }
+  /** Linear probing cannot take single entries out: the slots are laid out again without the freed ones. */
+  #removeFreed(): void {
+    const slots = this.#slots;
+    for (let at = 0; at < slots.length; at += 2)
+      if (slots[at + 1]! > 0 && this.#words[slots[at + 1]! * WORDS + LAST_FRAME] === 0) slots[at + 1] = 0;
+    this.#growSlots(slots.length);
+  }
+}

@@ -1,0 +1,7 @@
+// Everything that users of the packet engine need: captures in, observations out, and what a protocol is made of.
+export * from './capture/batch.ts';
+export { CaptureReader } from './capture/capture-reader.ts';
+export { type AnalyseOptions, analyse, DEFAULT_LIMITS, type EngineLimits, STRETCH_FRAMES } from './engine.ts';
+export * from './protocol.ts';
+export { PROTOCOLS } from './protocols/index.ts';
+export * from './reader.ts';

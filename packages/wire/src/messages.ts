@@ -1,0 +1,509 @@
+// From payloads to messages to what they tell: finds out which protocol a flow speaks, and lets the protocol read and
+// observe each message. Datagrams are handled here, TCP streams are cut into messages by `message-stream.ts`.
+import type { FactKind } from '@interlock/model';
+import { FlowConversation, type Subjects } from './conversation.ts';
+import type { Dispatch } from './dispatch.ts';
+import type { StreamMemory } from './flow/stream.ts';
+import { CLIENT_IS_HIGH, CLOSED_BOTH, CLOSED_LOW, type FlowTable, SYN_LOW, TO_GROUP } from './flow/table.ts';
+import { MessageStream } from './message-stream.ts';
+import type { Collector } from './observations.ts';
+import {
+  KIND_IP,
+  KIND_LINK,
+  KIND_TCP,
+  KIND_UDP,
+  LINK_ETHERTYPE,
+  LINK_LLC,
+  LINK_SNAP,
+  type Packets,
+  TCP_FIN,
+  TCP_RST,
+  TCP_SYN,
+} from './packet/packets.ts';
+import { type AnyProtocol, NEED_MORE, NOT_MINE, type Saying } from './protocol.ts';
+import { Reader } from './reader.ts';
+
+/** Payloads looked at to find out what a flow is: one of each end, and as many again where its beginning was not seen. */
+const MAX_ATTEMPTS = 4;
+
+export interface MessageOptions {
+  readonly dispatch: Dispatch;
+  readonly table: FlowTable;
+  readonly subjects: Subjects;
+  readonly collector: Collector;
+  readonly memory: StreamMemory;
+  /** Flows of which something is kept between messages. */
+  readonly maxObjects: number;
+  /** Lets exceptions of protocols through instead of reporting them. */
+  readonly strict: boolean;
+}
+
+/** What is kept of a flow between its messages. */
+interface FlowObject {
+  readonly flow: number;
+  readonly conversation: FlowConversation;
+  readonly streams: readonly [MessageStream, MessageStream] | undefined;
+  lastFrame: number;
+}
+
+export class Messages {
+  /** Messages longer than is kept, and flows whose state was dropped to make room. */
+  oversized = 0;
+  dropped = 0;
+  readonly memory: StreamMemory;
+  /** What `identify` found, or what it wants more bytes for. */
+  identified = 0;
+  readonly #dispatch: Dispatch;
+  readonly #table: FlowTable;
+  readonly #subjects: Subjects;
+  readonly #collector: Collector;
+  readonly #maxObjects: number;
+  readonly #strict: boolean;
+  readonly #sayings: readonly Saying<FactKind>[];
+  readonly #objects: (FlowObject | undefined)[] = [undefined];
+  readonly #freeObjects: number[] = [];
+  readonly #scratch: FlowConversation;
+  readonly #reader = new Reader(new DataView(new ArrayBuffer(0)), 0, 0);
+  /** Whose message is being observed. */
+  #current: FlowConversation;
+
+  constructor(options: MessageOptions) {
+    this.memory = options.memory;
+    this.#dispatch = options.dispatch;
+    this.#table = options.table;
+    this.#subjects = options.subjects;
+    this.#collector = options.collector;
+    this.#maxObjects = options.maxObjects;
+    this.#strict = options.strict;
+    this.#scratch = new FlowConversation(options.subjects);
+    this.#current = this.#scratch;
+    this.#sayings = options.dispatch.protocols.map((protocol) => this.#sayingOf(protocol));
+  }
+
+  /** Reads the payload of packet `i`, which has number `frame` and was captured at `time`. */
+  deliver(packets: Packets, i: number, batchView: DataView, frame: number, time: number): void {
+    const table = this.#table;
+    const flow = table.flow[i] as number;
+    if ((table.state(flow) & CLOSED_BOTH) === CLOSED_BOTH) return;
+    const kind = packets.kind[i] as number;
+    const view = packets.other[i] ?? batchView;
+    if (kind === KIND_TCP) this.#segment(packets, i, view, flow, frame, time);
+    else this.#datagram(packets, i, view, flow, kind, frame, time);
+  }
+
+  /** Ends a flow: what is unfinished is read as far as it is there, and nothing is kept. */
+  finish(flow: number): void {
+    const object = this.#objects[this.#table.object(flow)];
+    if (!object) return;
+    if (object.streams) for (const stream of object.streams) stream.finish();
+    this.#release(flow);
+  }
+
+  // Datagrams, frames of the link layer, other IP packets: every payload is one message.
+
+  #datagram(
+    packets: Packets,
+    i: number,
+    view: DataView,
+    flow: number,
+    kind: number,
+    frame: number,
+    time: number,
+  ): void {
+    const table = this.#table;
+    const at = packets.payloadAt[i] as number;
+    const end = packets.payloadEnd[i] as number;
+    const object = this.#objects[table.object(flow)];
+    const conversation = object?.conversation ?? this.#scratch;
+    if (object) object.lastFrame = frame;
+    else this.#setCarrier(conversation, flow, kind);
+    this.setEnds(
+      conversation,
+      flow,
+      table.direction[i] as number,
+      table.sender[i] as number,
+      table.receiver[i] as number,
+    );
+    conversation.frame = frame;
+    conversation.firstFrame = frame;
+    conversation.time = time;
+    conversation.incomplete = (packets.missing[i] as number) > 0;
+    const found = table.found(flow);
+    if (found > 0) {
+      const read = this.readMessage(found, view, at, end, conversation);
+      if (conversation.isDone) this.#giveUp(flow);
+      if (read || kind === KIND_UDP) return;
+    }
+    // Several protocols share an EtherType or number; frames of the one say nothing about the next frame.
+    const candidates = this.#candidates(flow, kind);
+    for (const number of candidates) {
+      if (number !== found && this.#tryDatagram(number, view, at, end, conversation, flow, kind)) return;
+    }
+    if (kind !== KIND_UDP) {
+      if (candidates.length === 0) table.close(flow, CLOSED_BOTH);
+      return;
+    }
+    for (const number of this.#dispatch.recognisedOnUdp) {
+      if (candidates.includes(number) || !this.#recognises(number, view, at, end)) continue;
+      if (this.#tryDatagram(number, view, at, end, conversation, flow, kind)) return;
+    }
+    if (table.countAttempt(flow) >= MAX_ATTEMPTS) table.close(flow, CLOSED_BOTH);
+  }
+
+  /** Whether the payload is a message of the protocol. If so it was read, and the flow is the protocol's from now on. */
+  #tryDatagram(
+    number: number,
+    view: DataView,
+    at: number,
+    end: number,
+    conversation: FlowConversation,
+    flow: number,
+    kind: number,
+  ): boolean {
+    const before = conversation.state;
+    conversation.state = this.#dispatch.protocol(number).open?.();
+    const read = this.readMessage(number, view, at, end, conversation);
+    const state = conversation.state;
+    conversation.state = before;
+    if (!read || this.#table.found(flow) > 0) return read;
+    this.#table.setFound(flow, number);
+    if (conversation.isDone) this.#giveUp(flow);
+    else if (state !== undefined) {
+      const own = new FlowConversation(this.#subjects);
+      this.#setCarrier(own, flow, kind);
+      own.state = state;
+      this.#keep({ flow, conversation: own, streams: undefined, lastFrame: conversation.frame });
+    }
+    return true;
+  }
+
+  // TCP: segments are put in order, and every direction is a stream of messages.
+
+  #segment(packets: Packets, i: number, view: DataView, flow: number, frame: number, time: number): void {
+    const table = this.#table;
+    const direction = table.direction[i] as number;
+    const flags = packets.flags[i] as number;
+    if ((flags & TCP_SYN) !== 0 && table.takeReopened(flow)) {
+      this.finish(flow);
+      table.setFound(flow, 0);
+    }
+    const at = packets.payloadAt[i] as number;
+    const end = packets.payloadEnd[i] as number;
+    const missing = packets.missing[i] as number;
+    const sequence = ((packets.sequence[i] as number) + ((flags & TCP_SYN) !== 0 ? 1 : 0)) >>> 0;
+    if (end > at && (table.state(flow) & (CLOSED_LOW << direction)) === 0) {
+      const object = this.#objects[table.object(flow)] ?? this.#openStreams(packets, i, view, flow, sequence, frame);
+      if (object?.streams) {
+        object.lastFrame = frame;
+        const stream = object.streams[direction] as MessageStream;
+        const other = object.streams[1 - direction] as MessageStream;
+        const sender = table.sender[i] as number;
+        const receiver = table.receiver[i] as number;
+        if (other.tcp.isHolding) {
+          this.setEnds(object.conversation, flow, 1 - direction, receiver, sender);
+          other.tcp.acknowledged(packets.acknowledged[i] as number, other);
+        }
+        this.setEnds(object.conversation, flow, direction, sender, receiver);
+        stream.tcp.accept(sequence, view, at, end, missing, frame, time, stream);
+        if (object.conversation.isDone) this.#giveUp(flow);
+      }
+    }
+    if ((flags & (TCP_FIN | TCP_RST)) === 0) return;
+    const object = this.#objects[table.object(flow)];
+    if (!object?.streams) return;
+    const stream = object.streams[direction] as MessageStream;
+    // The last bytes of the other end may still be on their way; after a reset nothing is.
+    if ((flags & TCP_RST) === 0 && stream.tcp.next === (sequence + (end - at) + missing) >>> 0) stream.finish();
+    if ((flags & TCP_RST) !== 0 || (stream.isFinished && object.streams[1 - direction]?.isFinished)) this.finish(flow);
+  }
+
+  /**
+   * The first payload of a flow, or the first after it was put aside. Most flows on a strange network are nothing that
+   * is understood: they are told without anything being made for them.
+   */
+  #openStreams(
+    packets: Packets,
+    i: number,
+    view: DataView,
+    flow: number,
+    sequence: number,
+    frame: number,
+  ): FlowObject | undefined {
+    const table = this.#table;
+    const direction = table.direction[i] as number;
+    const begun = (table.state(flow) & (SYN_LOW << direction)) !== 0;
+    const found = table.found(flow);
+    const conversation = this.#scratch;
+    this.#setCarrier(conversation, flow, KIND_TCP);
+    if (found === 0 && (!begun || table.sequence(flow, direction) === sequence)) {
+      this.setEnds(conversation, flow, direction, table.sender[i] as number, table.receiver[i] as number);
+      const at = packets.payloadAt[i] as number;
+      const end = packets.payloadEnd[i] as number;
+      if (!this.couldBe(flow, view, at, end, conversation)) {
+        this.countFailure(flow, direction);
+        return undefined;
+      }
+    }
+    const own = new FlowConversation(this.#subjects);
+    this.#setCarrier(own, flow, KIND_TCP);
+    const streams = [new MessageStream(this, flow, 0, own), new MessageStream(this, flow, 1, own)] as const;
+    for (const [end, stream] of streams.entries())
+      if (found === 0 && (table.state(flow) & (SYN_LOW << end)) !== 0) stream.tcp.start(table.sequence(flow, end));
+    const object = { flow, conversation: own, streams, lastFrame: frame };
+    this.#keep(object);
+    return object;
+  }
+
+  /** Whether these first bytes of a direction can be the beginning of anything known. Cheap: nothing is kept, little is read. */
+  couldBe(flow: number, view: DataView, at: number, end: number, conversation: FlowConversation): boolean {
+    const candidates = this.#candidates(flow, KIND_TCP);
+    for (const number of candidates) {
+      const protocol = this.#dispatch.protocol(number);
+      conversation.state = protocol.open?.();
+      if (protocol.frame ? this.frameLength(number, view, at, end, conversation) >= 0 : true) return true;
+    }
+    for (const number of this.#dispatch.recognisedOnTcp)
+      if (!candidates.includes(number) && this.#recognises(number, view, at, end)) return true;
+    return false;
+  }
+
+  /**
+   * Finds the protocol whose message starts at `at`. Returns how many bytes the message has, which was then read and
+   * observed (`identified` is the protocol, the state it left is in the conversation); NEED_MORE where somebody wants
+   * more bytes; NOT_MINE where nobody understands them.
+   */
+  identify(flow: number, view: DataView, at: number, end: number, conversation: FlowConversation): number {
+    let answer = NOT_MINE;
+    const candidates = this.#candidates(flow, KIND_TCP);
+    for (const number of candidates) {
+      const length = this.#tryStream(number, view, at, end, conversation);
+      if (length > 0) return length;
+      if (length === NEED_MORE) answer = NEED_MORE;
+    }
+    for (const number of this.#dispatch.recognisedOnTcp) {
+      if (candidates.includes(number) || !this.#recognises(number, view, at, end)) continue;
+      const length = this.#tryStream(number, view, at, end, conversation);
+      if (length > 0) return length;
+      if (length === NEED_MORE) answer = NEED_MORE;
+    }
+    return answer;
+  }
+
+  #tryStream(number: number, view: DataView, at: number, end: number, conversation: FlowConversation): number {
+    const protocol = this.#dispatch.protocol(number);
+    conversation.state = protocol.open?.();
+    const length = protocol.frame ? this.frameLength(number, view, at, end, conversation) : end - at;
+    if (length <= 0) return length;
+    if (length > end - at && !conversation.incomplete) return NEED_MORE;
+    const read = this.readMessage(number, view, at, Math.min(at + length, end), conversation);
+    if (!read) return NOT_MINE;
+    this.identified = number;
+    return length;
+  }
+
+  /** Bytes of the message that starts at `at`, NEED_MORE or NOT_MINE, as its protocol says. Only for those that frame. */
+  frameLength(number: number, view: DataView, at: number, end: number, conversation: FlowConversation): number {
+    try {
+      const length =
+        this.#dispatch.protocol(number).frame?.(this.#reader.reset(view, at, end), conversation) ?? NOT_MINE;
+      return length > 0 || length === NEED_MORE ? length : NOT_MINE;
+    } catch (error) {
+      this.#fault(number, error, conversation);
+      return NOT_MINE;
+    }
+  }
+
+  /** Lets a protocol read the message in [at, end) and say what it tells; false where it is none of the protocol's. */
+  readMessage(number: number, view: DataView, at: number, end: number, conversation: FlowConversation): boolean {
+    const protocol = this.#dispatch.protocol(number);
+    const saying = this.#sayings[number - 1];
+    this.#current = conversation;
+    try {
+      const message: unknown = protocol.read(this.#reader.reset(view, at, end), conversation);
+      if (message === undefined) return false;
+      if (saying) protocol.observe(message, saying, conversation);
+    } catch (error) {
+      this.#fault(number, error, conversation);
+    }
+    return true;
+  }
+
+  hasFrames(number: number): boolean {
+    return this.#dispatch.protocol(number).frame !== undefined;
+  }
+  found(flow: number): number {
+    return this.#table.found(flow);
+  }
+
+  /** A message of this protocol was read: the flow is its, and both directions are wanted. */
+  prove(flow: number, number: number): void {
+    this.#table.setFound(flow, number);
+    const state = this.#table.state(flow);
+    this.#table.reopen(flow);
+    const streams = this.#objects[this.#table.object(flow)]?.streams;
+    if (streams) for (const end of [0, 1] as const) if ((state & (CLOSED_LOW << end)) !== 0) streams[end].restart();
+  }
+
+  /** Payload of a direction that nobody understood. After a few the flow is not looked at any more. */
+  countFailure(flow: number, direction: number): void {
+    const table = this.#table;
+    const begun = (table.state(flow) & (SYN_LOW << direction)) !== 0;
+    const attempts = table.countAttempt(flow);
+    if (attempts >= MAX_ATTEMPTS) table.close(flow, CLOSED_BOTH);
+    // Where the beginning was not seen, a claimed port is reason to look at later segments too.
+    else if (begun || this.#candidates(flow, KIND_TCP).length === 0) table.close(flow, CLOSED_LOW << direction);
+    if ((table.state(flow) & CLOSED_BOTH) === CLOSED_BOTH) this.#release(flow);
+  }
+
+  /** Bytes of a proven stream that are no message of its protocol. */
+  reportNoMessage(number: number, conversation: FlowConversation): void {
+    const { name } = this.#dispatch.protocol(number);
+    this.#collector.add(
+      conversation.sender,
+      'traffic.malformed',
+      { code: `${name}.no-message` },
+      name,
+      'message',
+      conversation,
+    );
+  }
+
+  #giveUp(flow: number): void {
+    this.#release(flow);
+    this.#table.close(flow, CLOSED_BOTH);
+  }
+
+  setEnds(conversation: FlowConversation, flow: number, direction: number, sender: number, receiver: number): void {
+    const { endpoints } = this.#subjects;
+    const state = this.#table.state(flow);
+    const fromClient = (direction === 1) === ((state & CLIENT_IS_HIGH) !== 0);
+    const senderSubject = endpoints.subject(sender);
+    const receiverSubject = endpoints.subject(receiver);
+    conversation.sender = senderSubject;
+    conversation.receiver = receiverSubject;
+    conversation.client = fromClient ? senderSubject : receiverSubject;
+    conversation.server = fromClient ? receiverSubject : senderSubject;
+    conversation.fromClient = fromClient;
+    conversation.toGroup = (state & TO_GROUP) !== 0;
+  }
+  /** The ends as the flow last had them, for what is read when no packet is at hand. */
+  setKnownEnds(conversation: FlowConversation, flow: number, direction: number): void {
+    const table = this.#table;
+    this.setEnds(conversation, flow, direction, table.endpoint(flow, direction), table.endpoint(flow, 1 - direction));
+  }
+  #setCarrier(conversation: FlowConversation, flow: number, kind: number): void {
+    const table = this.#table;
+    const clientEnd = (table.state(flow) & CLIENT_IS_HIGH) !== 0 ? 1 : 0;
+    const hasPorts = kind === KIND_TCP || kind === KIND_UDP;
+    conversation.transport = kind === KIND_TCP ? 'tcp' : kind === KIND_UDP ? 'udp' : kind === KIND_LINK ? 'link' : 'ip';
+    conversation.clientPort = hasPorts ? table.port(flow, clientEnd) : 0;
+    conversation.serverPort = hasPorts ? table.port(flow, 1 - clientEnd) : 0;
+    conversation.state = undefined;
+    conversation.incomplete = false;
+    conversation.skipped = 0;
+    conversation.isDone = false;
+  }
+
+  #candidates(flow: number, kind: number): readonly number[] {
+    const table = this.#table;
+    const dispatch = this.#dispatch;
+    const type = table.type(flow);
+    if (kind === KIND_LINK) {
+      const number = table.linkNumber(flow);
+      const space = (type >>> 24) & 15;
+      if (space === LINK_ETHERTYPE) return dispatch.onEther(number);
+      if (space === LINK_LLC) return dispatch.onLlc(number);
+      return space === LINK_SNAP ? dispatch.onSnap(type & 0xffffff, number) : [];
+    }
+    if (kind === KIND_IP) return dispatch.onIp(type & 0xff);
+    const clientEnd = (table.state(flow) & CLIENT_IS_HIGH) !== 0 ? 1 : 0;
+    const serverPort = table.port(flow, 1 - clientEnd);
+    const clientPort = table.port(flow, clientEnd);
+    const byServer = kind === KIND_TCP ? dispatch.onTcp(serverPort) : dispatch.onUdp(serverPort);
+    const byClient = kind === KIND_TCP ? dispatch.onTcp(clientPort) : dispatch.onUdp(clientPort);
+    if (byClient.length === 0 || clientPort === serverPort) return byServer;
+    return byServer.length === 0 ? byClient : [...byServer, ...byClient.filter((number) => !byServer.includes(number))];
+  }
+
+  #recognises(number: number, view: DataView, at: number, end: number): boolean {
+    try {
+      return this.#dispatch.protocol(number).recognise?.(this.#reader.reset(view, at, end)) === true;
+    } catch (error) {
+      this.#fault(number, error, this.#current);
+      return false;
+    }
+  }
+
+  /** An exception of a protocol is a mistake of ours, whatever the bytes were: it is said, and the work goes on. */
+  #fault(number: number, error: unknown, conversation: FlowConversation): void {
+    if (this.#strict) throw error;
+    const { name } = this.#dispatch.protocol(number);
+    this.#collector.add(
+      conversation.sender,
+      'traffic.malformed',
+      { code: `dissector-fault:${name}`, detail: error instanceof Error ? error.message : String(error) },
+      name,
+      'message',
+      conversation,
+    );
+  }
+
+  #sayingOf({ name }: AnyProtocol): Saying<FactKind> {
+    const collector = this.#collector;
+    return {
+      fact: (subject, kind, value, source) => collector.add(subject, kind, value, name, source, this.#current),
+      operation: (what, kind, more) => {
+        const current = this.#current;
+        const { frame } = more ?? {};
+        const where = frame === undefined ? current : { frame, firstFrame: frame, time: more?.time ?? current.time };
+        const from = more?.from ?? current.client;
+        collector.addOperation(more?.to ?? current.server, from, what, kind, more?.detail, more?.accepted, name, where);
+      },
+      malformed: (code, detail) => {
+        const current = this.#current;
+        if (current.incomplete) return;
+        const value = detail === undefined ? { code } : { code, detail };
+        collector.add(current.sender, 'traffic.malformed', value, name, 'message', current);
+      },
+    };
+  }
+
+  #keep(object: FlowObject): void {
+    if (this.#objects.length - this.#freeObjects.length > this.#maxObjects) this.#dropOldest();
+    const number = this.#freeObjects.pop() ?? this.#objects.length;
+    this.#objects[number] = object;
+    this.#table.setObject(object.flow, number);
+  }
+  #release(flow: number): void {
+    const number = this.#table.object(flow);
+    const object = this.#objects[number];
+    if (!object) return;
+    this.#close(object);
+    if (object.streams) for (const stream of object.streams) stream.release();
+    this.#objects[number] = undefined;
+    this.#freeObjects.push(number);
+    this.#table.setObject(flow, 0);
+  }
+  /** Lets the protocol say what was still waiting. */
+  #close({ flow, conversation }: FlowObject): void {
+    const found = this.#table.found(flow);
+    const saying = this.#sayings[found - 1];
+    if (!saying || conversation.state === undefined) return;
+    this.#current = conversation;
+    try {
+      this.#dispatch.protocol(found).close?.(saying, conversation);
+    } catch (error) {
+      this.#fault(found, error, conversation);
+    }
+  }
+  /** Makes room: an eighth of what is kept goes, what was silent longest. Those flows go on as if met in their middle. */
+  #dropOldest(): void {
+    const frames = Float64Array.from(this.#objects, (object) => object?.lastFrame ?? Number.POSITIVE_INFINITY).sort();
+    const newest = frames[this.#maxObjects >> 3] ?? 0;
+    for (const object of [...this.#objects]) {
+      if (!object || object.lastFrame > newest) continue;
+      this.finish(object.flow);
+      this.dropped++;
+    }
+  }
+}
