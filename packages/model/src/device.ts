@@ -117,6 +117,10 @@ export interface DevicePart {
   readonly addresses: readonly DeviceAddress[];
   readonly facts: readonly DeviceFact[];
   readonly children: readonly DevicePart[];
+  /** Id of the device that is this part, where it was also met with an address of its own. */
+  readonly device?: string;
+  /** Ids of other devices through which the same part was reached. */
+  readonly alsoBehind?: readonly string[];
 }
 
 /** Who talks with whom, between devices. Times in milliseconds since 1970. */

@@ -1,0 +1,349 @@
+// The book of evidence: observations sorted by subject, equal ones counted, and beside them what was met of each MAC
+// address, each IP address and each pair of both. Nothing is concluded here.
+import {
+  type ConversationValue,
+  type DeviceFact,
+  type FactKind,
+  MAX_FRAMES_KEPT,
+  type Observation,
+  type OperationValue,
+  parseSubjectKey,
+  type SaidBy,
+  subjectKey,
+} from '@interlock/model';
+import { type IpKind, ipKind, type MacKind, macKind } from './addresses.ts';
+
+/** A stretch of time, milliseconds since 1970. */
+export interface Span {
+  first: number;
+  last: number;
+}
+export const widen = (span: Span, first: number, last: number): void => {
+  if (first < span.first) span.first = first;
+  if (last > span.last) span.last = last;
+};
+export const overlap = (a: Span, b: Span): boolean => a.first <= b.last && b.first <= a.last;
+
+/** A fact as the book keeps it: `DeviceFact` that still counts. */
+export interface HeldFact extends Span {
+  id?: string;
+  readonly kind: FactKind;
+  readonly value: unknown;
+  readonly said: SaidBy;
+  readonly protocol: string;
+  readonly source: string;
+  readonly frames: number[];
+  readonly capture?: string;
+  count: number;
+  readonly subject: string;
+}
+/** What was exchanged or asked for, told of a subject, with the key of the other end. */
+export interface HeldConversation extends Span {
+  readonly peer: string;
+  readonly value: ConversationValue;
+  packetsSent: number;
+  packetsReceived: number;
+  bytesSent: number;
+  bytesReceived: number;
+}
+export interface HeldOperation extends Span {
+  readonly value: OperationValue;
+  readonly protocol: string;
+  readonly frames: number[];
+  count: number;
+}
+
+/** Everything told of one subject. */
+export interface SubjectRecord {
+  readonly key: string;
+  /** Absent where the address can belong to nobody. */
+  readonly mac?: string;
+  readonly ip?: string;
+  readonly part?: string;
+  readonly facts: Map<string, HeldFact>;
+  readonly conversations: Map<string, HeldConversation>;
+  readonly operations: Map<string, HeldOperation>;
+}
+
+/** An IP address met together with a MAC address. */
+export interface Pair {
+  readonly mac: MacRecord;
+  readonly ip: IpRecord;
+  /** Frames of this MAC address that carried packets from this IP address. */
+  sent?: Span & { frames: number };
+  readonly ttls: Set<number>;
+  /** ARP or neighbour discovery: "I have this address". */
+  claimed?: Span;
+  /** DHCP gave it this address. */
+  assigned?: Span;
+  /** It says in a protocol below IP that it has this address. */
+  announced?: Span;
+}
+export interface MacRecord extends Span {
+  readonly mac: string;
+  readonly kind: MacKind;
+  readonly pairs: Map<string, Pair>;
+  /** Something was told of it apart from packets of IP addresses. */
+  spoke: boolean;
+  /** Frames from this address to itself between different IP addresses: it does not tell hosts apart. */
+  talksToItself: boolean;
+}
+export interface IpRecord {
+  readonly ip: string;
+  readonly kind: IpKind;
+  readonly pairs: Pair[];
+  /** Packets of it came without a MAC address (raw IP links, tunnels). */
+  bare?: Span;
+  readonly bareTtls: Set<number>;
+  /** Kinds of the addresses it had conversations with. */
+  peersPrivate: boolean;
+  peersPublic: boolean;
+}
+
+export interface Announcement {
+  readonly record: SubjectRecord;
+  readonly fact: HeldFact;
+}
+
+export class Evidence {
+  readonly subjects = new Map<string, SubjectRecord>();
+  readonly macs = new Map<string, MacRecord>();
+  readonly ips = new Map<string, IpRecord>();
+  /** Addresses that subjects say are theirs, beyond the ones they send from. */
+  readonly announcements: Announcement[] = [];
+  /** What persons said of the identity of devices. */
+  readonly corrections: HeldFact[] = [];
+
+  add(observation: Observation & { readonly id?: string }): void {
+    const record = this.#subject(observation);
+    if (!record) return;
+    if (observation.kind === 'conversation') this.#addConversation(record, observation);
+    else if (observation.kind === 'operation') this.#addOperation(record, observation);
+    else {
+      const fact = addFact(record, observation);
+      if (fact && CORRECTIONS.has(fact.kind)) this.corrections.push(fact);
+      if (record.part === undefined && !CORRECTIONS.has(observation.kind)) this.#note(record, observation, fact);
+    }
+  }
+
+  #subject(observation: Observation): SubjectRecord | undefined {
+    const { subject } = observation;
+    const key = subjectKey(subject);
+    const known = this.subjects.get(key);
+    if (known) return known;
+    const mac = subject.mac !== undefined && macKind(subject.mac) !== 'nobody' ? subject.mac : undefined;
+    const ip = subject.ip !== undefined && ipKind(subject.ip) !== 'nobody' ? subject.ip : undefined;
+    if (mac === undefined && ip === undefined) return undefined;
+    const record: SubjectRecord = {
+      key,
+      ...(mac === undefined ? {} : { mac }),
+      ...(ip === undefined ? {} : { ip }),
+      ...(subject.part === undefined ? {} : { part: subject.part }),
+      facts: new Map(),
+      conversations: new Map(),
+      operations: new Map(),
+    };
+    this.subjects.set(key, record);
+    return record;
+  }
+
+  /** What a fact about an address says of MAC addresses, IP addresses and pairs. */
+  #note(record: SubjectRecord, { kind, value, first, last, count }: Observation, fact: HeldFact | undefined): void {
+    const mac = record.mac === undefined ? undefined : this.#mac(record.mac, first, last);
+    const ip = record.ip === undefined ? undefined : this.#ip(record.ip);
+    switch (kind) {
+      case 'address.seen':
+        if (mac && ip) {
+          const pair = this.#pair(mac, ip);
+          pair.sent ??= { first, last, frames: 0 };
+          widen(pair.sent, first, last);
+          pair.sent.frames += count;
+        } else if (ip) {
+          ip.bare ??= { first, last };
+          widen(ip.bare, first, last);
+        } else if (mac) mac.spoke = true;
+        return;
+      case 'network.ttl':
+        if (mac && ip) this.#pair(mac, ip).ttls.add(value as number);
+        else ip?.bareTtls.add(value as number);
+        return;
+      case 'address.claimed-ip':
+      case 'address.assigned-ip':
+      case 'address.announced-ip': {
+        if (kind === 'address.announced-ip' && fact) this.announcements.push({ record, fact });
+        if (!mac || ip) return;
+        mac.spoke = true;
+        if (ipKind(value as string) === 'nobody') return;
+        const pair = this.#pair(mac, this.#ip(value as string));
+        const field = PAIR_FIELDS[kind];
+        const span = pair[field];
+        if (span) widen(span, first, last);
+        else pair[field] = { first, last };
+        return;
+      }
+      case 'address.announced-mac':
+        if (fact) this.announcements.push({ record, fact });
+        if (mac && !ip) mac.spoke = true;
+        return;
+      default:
+        if (mac && !ip) mac.spoke = true;
+    }
+  }
+
+  #addConversation(record: SubjectRecord, observation: Observation<'conversation'>): void {
+    const { value, first, last } = observation;
+    const key = `${value.peer}|${value.transport}|${value.port}|${value.protocol ?? ''}`;
+    let held = record.conversations.get(key);
+    if (!held) {
+      held = {
+        peer: value.peer,
+        value,
+        packetsSent: 0,
+        packetsReceived: 0,
+        bytesSent: 0,
+        bytesReceived: 0,
+        first,
+        last,
+      };
+      record.conversations.set(key, held);
+      this.#notePeers(record, observation);
+    }
+    widen(held, first, last);
+    held.packetsSent += value.packetsSent;
+    held.packetsReceived += value.packetsReceived;
+    held.bytesSent += value.bytesSent;
+    held.bytesReceived += value.bytesReceived;
+  }
+
+  #notePeers(record: SubjectRecord, { value, first, last }: Observation<'conversation'>): void {
+    const peer = parseSubjectKey(value.peer);
+    if (record.ip === undefined || peer.ip === undefined || record.ip === peer.ip) return;
+    const peerKind = ipKind(peer.ip);
+    if (peerKind === 'nobody') return;
+    const ip = this.#ip(record.ip);
+    notePeer(ip, peerKind);
+    notePeer(this.#ip(peer.ip), ip.kind);
+    if (record.mac !== undefined && record.mac === peer.mac) this.#mac(record.mac, first, last).talksToItself = true;
+  }
+
+  #addOperation(record: SubjectRecord, observation: Observation<'operation'>): void {
+    const { value, first, last, count, provenance } = observation;
+    const protocol = provenance.from === 'capture' ? provenance.protocol : provenance.from;
+    const key = `${value.from}|${protocol}|${value.what}|${value.kind}|${value.detail ?? ''}|${value.accepted ?? ''}`;
+    const frames = provenance.from === 'capture' ? provenance.frames : [];
+    const held = record.operations.get(key);
+    if (!held) {
+      record.operations.set(key, { value, protocol, frames: frames.slice(0, MAX_FRAMES_KEPT), count, first, last });
+      return;
+    }
+    widen(held, first, last);
+    held.count += count;
+    keepFrames(held.frames, frames);
+  }
+
+  #mac(mac: string, first: number, last: number): MacRecord {
+    let record = this.macs.get(mac);
+    if (!record) {
+      record = {
+        mac,
+        kind: macKind(mac),
+        pairs: new Map(),
+        spoke: false,
+        talksToItself: false,
+        first,
+        last,
+      };
+      this.macs.set(mac, record);
+    }
+    widen(record, first, last);
+    return record;
+  }
+  #ip(ip: string): IpRecord {
+    let record = this.ips.get(ip);
+    if (!record) {
+      record = { ip, kind: ipKind(ip), pairs: [], bareTtls: new Set(), peersPrivate: false, peersPublic: false };
+      this.ips.set(ip, record);
+    }
+    return record;
+  }
+  #pair(mac: MacRecord, ip: IpRecord): Pair {
+    let pair = mac.pairs.get(ip.ip);
+    if (!pair) {
+      pair = { mac, ip, ttls: new Set() };
+      mac.pairs.set(ip.ip, pair);
+      ip.pairs.push(pair);
+    }
+    return pair;
+  }
+}
+
+const CORRECTIONS: ReadonlySet<FactKind> = new Set(['identity.same-device', 'identity.different-device']);
+const PAIR_FIELDS = {
+  'address.claimed-ip': 'claimed',
+  'address.assigned-ip': 'assigned',
+  'address.announced-ip': 'announced',
+} as const;
+
+const notePeer = (ip: IpRecord, peer: IpKind): void => {
+  if (peer === 'public') ip.peersPublic = true;
+  else if (peer !== 'loopback') ip.peersPrivate = true;
+};
+
+function keepFrames(kept: number[], more: readonly number[]): void {
+  for (const frame of more) {
+    if (kept.length >= MAX_FRAMES_KEPT) return;
+    if (!kept.includes(frame)) kept.push(frame);
+  }
+}
+
+/**
+ * Equal facts of one capture and one subject are one; what differs in capture keeps its own frames.
+ * Out: the fact, where it was not there before.
+ */
+function addFact(record: SubjectRecord, observation: Observation & { readonly id?: string }): HeldFact | undefined {
+  const { kind, value, said, first, last, count, provenance, id } = observation;
+  const place = placeOf(provenance);
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const key = `${kind}\n${place.protocol}\n${place.source}\n${place.capture ?? ''}\n${text}`;
+  const held = record.facts.get(key);
+  if (held) {
+    widen(held, first, last);
+    held.count += count;
+    if (provenance.from === 'capture') keepFrames(held.frames, provenance.frames);
+    return undefined;
+  }
+  const fact: HeldFact = {
+    ...(id === undefined ? {} : { id }),
+    kind,
+    value,
+    said,
+    ...place,
+    frames: provenance.from === 'capture' ? provenance.frames.slice(0, MAX_FRAMES_KEPT) : [],
+    first,
+    last,
+    count,
+    subject: record.key,
+  };
+  record.facts.set(key, fact);
+  return fact;
+}
+
+/** Provenance in the three words a device's fact has for it. */
+function placeOf(
+  provenance: Observation['provenance'],
+): Pick<DeviceFact, 'protocol' | 'source'> & { capture?: string } {
+  switch (provenance.from) {
+    case 'capture':
+      return {
+        protocol: provenance.protocol,
+        source: provenance.source,
+        ...(provenance.capture === undefined ? {} : { capture: provenance.capture }),
+      };
+    case 'document':
+      return { protocol: 'document', source: `${provenance.document} ${provenance.path}` };
+    case 'person':
+      return { protocol: 'person', source: provenance.reason ?? provenance.author };
+    case 'rule':
+      return { protocol: 'rule', source: provenance.rule };
+  }
+}

@@ -1,0 +1,155 @@
+// Joins nodes into devices by what they state of themselves, strongest first. Each join and each refusal keeps its
+// reason, so that both can be explained to whoever asks; a person's word wins over all of them.
+import type { FactKind, Reason } from '@interlock/model';
+import type { Corrections } from './corrections.ts';
+import type { Evidence, HeldFact } from './evidence.ts';
+import { MOST_SHARERS, PROOF } from './identifiers.ts';
+import type { Node, Nodes } from './nodes.ts';
+import type { Placement } from './placement.ts';
+import { type Agreement, cite, type Statements } from './statements.ts';
+
+/** Two nodes that are one device, or that something says are one device and were kept apart; and why. */
+export interface Link {
+  readonly a: Node;
+  readonly b: Node;
+  readonly reason: Reason;
+}
+
+export class Joiner {
+  readonly joins: Link[] = [];
+  readonly refusals: Link[] = [];
+  readonly #nodes: Nodes;
+  readonly #statements: Statements;
+  readonly #corrections: Corrections;
+  /** Index of another node of the same device, or of itself. */
+  readonly #parent: number[];
+  readonly #members = new Map<number, Node[]>();
+
+  constructor(
+    evidence: Evidence,
+    placement: Placement,
+    nodes: Nodes,
+    statements: Statements,
+    corrections: Corrections,
+  ) {
+    this.#nodes = nodes;
+    this.#statements = statements;
+    this.#corrections = corrections;
+    this.#parent = nodes.all.map((node) => node.index);
+    for (const node of nodes.all) this.#members.set(node.index, [node]);
+    for (const { a, b, reason } of corrections.joins(nodes)) this.#unite(a, b, reason);
+    this.#joinAnnounced(evidence);
+    this.#joinByIdentifiers();
+    this.#joinShared(placement);
+  }
+
+  /** Number that the nodes of one device have in common. */
+  rootOf(node: Node): number {
+    let root = node.index;
+    for (let up = this.#parent[root]; up !== undefined && up !== root; up = this.#parent[root]) root = up;
+    this.#parent[node.index] = root;
+    return root;
+  }
+  /** The nodes of the device a node is of. */
+  membersOf(node: Node): readonly Node[] {
+    return this.#members.get(this.rootOf(node)) ?? [node];
+  }
+  /** The nodes of each device. */
+  get devices(): readonly (readonly Node[])[] {
+    return [...this.#members.values()];
+  }
+
+  /** A node that announces an IP address which exactly one other node holds, as switch ports announce the switch's. */
+  #joinAnnounced(evidence: Evidence): void {
+    const announcers = new Map<string, { node: Node; fact: HeldFact }[]>();
+    for (const { record, fact } of evidence.announcements) {
+      if (fact.kind !== 'address.announced-ip') continue;
+      const node = this.#nodes.nodeAt(record, fact);
+      // What a remote host calls its address may be one behind a translating router: it proves nothing here.
+      if (!node?.mac) continue;
+      const known = announcers.get(String(fact.value));
+      if (!known) announcers.set(String(fact.value), [{ node, fact }]);
+      else if (!known.some((other) => other.node === node)) known.push({ node, fact });
+    }
+    for (const [ip, all] of announcers) {
+      const holders = this.#nodes.nodesOf({ ip });
+      const [holder] = holders;
+      const [announcer, another] = all.filter(({ node }) => !holders.includes(node));
+      if (!holder || !announcer || another || holders.length > 1) continue;
+      const text = `${announcer.node.mac?.mac} says that ${ip} is its address`;
+      this.#try(announcer.node, holder, { text, facts: [cite(announcer.fact)] }, 'address.announced-ip');
+    }
+  }
+
+  #joinByIdentifiers(): void {
+    const proven = new Map<string, { a: Node; b: Node; strength: number; agreements: readonly Agreement[] }>();
+    for (const sharers of this.#statements.sharers()) {
+      if (sharers.length > MOST_SHARERS) continue;
+      for (const [i, a] of sharers.entries()) {
+        for (const b of sharers.slice(i + 1)) {
+          const key = `${a.index} ${b.index}`;
+          if (proven.has(key)) continue;
+          const agreements = this.#statements.agreements(a, b);
+          const strength = strengthOf(agreements);
+          if (strength >= PROOF) proven.set(key, { a, b, strength, agreements });
+        }
+      }
+    }
+    for (const { a, b, agreements } of [...proven.values()].sort((x, y) => y.strength - x.strength)) {
+      const text = agreements.map(({ reason }) => reason.text).join('; ');
+      this.#try(a, b, { text, facts: agreements.flatMap(({ reason }) => reason.facts) }, agreements[0]?.kind);
+    }
+  }
+
+  #joinShared({ shared, conflicts }: Placement): void {
+    for (const { ip, pairs } of shared) {
+      const text = `${ip.ip} is in use from ${pairs.map((pair) => pair.mac.mac).join(' and ')} at the same time`;
+      const [first, ...others] = pairs.flatMap((pair) => this.#nodes.nodesOf({ mac: pair.mac.mac }));
+      for (const other of others) if (first) this.#try(first, other, { text, facts: [] }, undefined);
+    }
+    for (const { ip, pairs } of conflicts) {
+      const [a, b] = pairs.flatMap((pair) => this.#nodes.nodesOf({ mac: pair.mac.mac }));
+      if (!a || !b || this.rootOf(a) === this.rootOf(b)) continue;
+      const macs = pairs.map((pair) => pair.mac.mac).join(' and ');
+      this.refusals.push({
+        a,
+        b,
+        reason: { text: `${macs} use ${ip.ip} at the same time: an address conflict`, facts: [] },
+      });
+    }
+  }
+
+  #try(a: Node, b: Node, reason: Reason, by: FactKind | undefined): void {
+    if (this.rootOf(a) === this.rootOf(b)) {
+      this.joins.push({ a, b, reason });
+      return;
+    }
+    const [as, bs] = [this.membersOf(a), this.membersOf(b)];
+    const apart = this.#corrections.keptApart(as, bs);
+    if (apart) {
+      this.refusals.push({ a, b, reason: apart });
+      return;
+    }
+    const against = this.#statements.contradictions(as, bs, by);
+    if (against.length === 0) {
+      this.#unite(a, b, reason);
+      return;
+    }
+    const text = `${reason.text}; but ${against.map((contradiction) => contradiction.text).join('; ')}`;
+    this.refusals.push({ a, b, reason: { text, facts: [reason, ...against].flatMap(({ facts }) => facts) } });
+  }
+
+  #unite(a: Node, b: Node, reason: Reason): void {
+    this.joins.push({ a, b, reason });
+    const [x, y] = [this.rootOf(a), this.rootOf(b)];
+    if (x === y) return;
+    const [keep, go] = [Math.min(x, y), Math.max(x, y)];
+    this.#parent[go] = keep;
+    this.#members.get(keep)?.push(...(this.#members.get(go) ?? []));
+    this.#members.delete(go);
+  }
+}
+
+/** Sum of strengths, rounded so that six and four tenths make one. */
+export const strengthOf = (agreements: readonly Agreement[]): number =>
+  Math.round(agreements.reduce((sum, { strength }) => sum + strength, 0) * 1000) / 1000;

@@ -1,0 +1,88 @@
+// The things that identity resolution joins: MAC addresses that are devices, and IP addresses whose MAC address is not
+// known. Each subject of the evidence leads to one of them, by time where an IP address changed hands.
+import type { Evidence, IpRecord, MacRecord, Pair, Span, SubjectRecord } from './evidence.ts';
+import { type Placement, spanOf } from './placement.ts';
+
+export interface Node extends Span {
+  readonly index: number;
+  readonly mac?: MacRecord;
+  readonly ip?: IpRecord;
+  /** Subjects whose facts are of this node, at least for some time. */
+  readonly records: SubjectRecord[];
+}
+
+/** Who had an IP address when. */
+interface Holding {
+  readonly span: Span;
+  readonly node: Node;
+}
+
+export class Nodes {
+  readonly all: Node[] = [];
+  readonly #byMac = new Map<string, Node>();
+  readonly #holdings = new Map<string, Holding[]>();
+
+  /** In: the evidence and where its addresses belong. Out: the nodes, with the subjects told of them. */
+  constructor(evidence: Evidence, { places, macs }: Placement) {
+    for (const mac of macs) this.#byMac.set(mac.mac, this.#add({ mac }, mac));
+    for (const ip of evidence.ips.values()) {
+      const holdings: Holding[] = [];
+      for (const pair of ip.pairs) {
+        const node = places.get(pair)?.own ? this.#byMac.get(pair.mac.mac) : undefined;
+        if (node) holdings.push({ span: spanOf(pair), node });
+      }
+      if (holdings.length === 0) {
+        const corrected = ip.pairs.find((pair) => places.get(pair)?.corrected);
+        const seen = seenOf(ip) ?? (corrected && spanOf(corrected));
+        if (seen) holdings.push({ span: seen, node: this.#add({ ip }, seen) });
+      }
+      if (holdings.length > 0) this.#holdings.set(ip.ip, holdings);
+    }
+    for (const record of evidence.subjects.values()) for (const node of this.nodesOf(record)) node.records.push(record);
+  }
+
+  /** All nodes a subject was of, over time; none where nothing was ever sent from it. */
+  nodesOf({ mac, ip }: { readonly mac?: string; readonly ip?: string }): readonly Node[] {
+    const holdings = ip === undefined ? undefined : this.#holdings.get(ip);
+    const own = mac === undefined ? undefined : this.#byMac.get(mac);
+    if (ip === undefined) return own ? [own] : [];
+    if (!holdings) return [];
+    if (own && holdings.some(({ node }) => node === own)) return [own];
+    return holdings.length === 1 && holdings[0] ? [holdings[0].node] : [...new Set(holdings.map(({ node }) => node))];
+  }
+
+  /** The node a subject was of during a time: whoever held the address for most of it, else next to it. */
+  nodeAt(subject: { readonly mac?: string; readonly ip?: string }, time: Span): Node | undefined {
+    const nodes = this.nodesOf(subject);
+    if (nodes.length < 2) return nodes[0];
+    let best: Node | undefined;
+    let bestDistance = Number.POSITIVE_INFINITY;
+    for (const { span, node } of this.#holdings.get(subject.ip ?? '') ?? []) {
+      const distance = distanceBetween(span, time);
+      if (distance < bestDistance) [best, bestDistance] = [node, distance];
+    }
+    return best;
+  }
+
+  #add(of: { readonly mac: MacRecord } | { readonly ip: IpRecord }, { first, last }: Span): Node {
+    const node: Node = { index: this.all.length, ...of, records: [], first, last };
+    this.all.push(node);
+    return node;
+  }
+}
+
+/** When packets of an address were met, by whatever way they came. */
+function seenOf(ip: IpRecord): Span | undefined {
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  const spans = [ip.bare, ...ip.pairs.map((pair: Pair) => pair.sent)];
+  for (const span of spans) {
+    if (!span) continue;
+    first = Math.min(first, span.first);
+    last = Math.max(last, span.last);
+  }
+  return first <= last ? { first, last } : undefined;
+}
+
+/** Negative by as much as two spans overlap, else the gap between them. */
+const distanceBetween = (a: Span, b: Span): number => Math.max(a.first, b.first) - Math.min(a.last, b.last);
