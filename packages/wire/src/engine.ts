@@ -148,6 +148,7 @@ class Engine {
       const to = Math.min(count, from + untilStretch);
       this.#readHeaders(batch, from, to);
       this.#account(batch, from, to);
+      if (this.#packets.usesOther) this.#packets.forgetOther();
       this.#frame = firstFrame + to - 1;
       if (this.#frame % STRETCH_FRAMES === 0) this.#endStretch(this.#frame);
       from = to;
@@ -185,7 +186,6 @@ class Engine {
       if (table.full) table.evict((flow) => this.#endFlow(flow));
       from = stopped;
     }
-    for (let i = 0; i < to; i++) packets.other[i] = undefined;
   }
 
   #endFlow(flow: number): void {

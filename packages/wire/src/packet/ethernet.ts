@@ -14,6 +14,7 @@ import {
   TROUBLE_NESTING,
   trouble,
 } from './packets.ts';
+import { readMpls, readPppoe } from './tunnels.ts';
 
 const IPV4 = 0x0800;
 const IPV6 = 0x86dd;
@@ -24,6 +25,7 @@ const MAX_LENGTH = 1500;
 export function readEthernet(view: DataView, at: number, end: number, out: Packets, i: number, depth: number): boolean {
   if (at + 14 > end) return cutOff(out, i);
   if (depth > MAX_NESTING) return trouble(out, i, TROUBLE_NESTING);
+  if (depth > 0) out.vlan[i] = 0;
   const macs = out.macs;
   macs[i * 4] = view.getUint16(at + 6) | HAS_MAC;
   macs[i * 4 + 1] = view.getUint32(at + 8);
@@ -53,10 +55,27 @@ export function readEtherType(
       if (at + 4 > end) return cutOff(out, i);
       out.vlan[i] = view.getUint16(at) & 0xfff;
       return readEtherType(view, at + 4, end, out, i, view.getUint16(at + 2), depth + 1);
+    case 0x892f: // HSR (IEC 62439-3): path and size, sequence number, EtherType
+      if (at + 6 > end) return cutOff(out, i);
+      return readEtherType(view, at + 6, end, out, i, view.getUint16(at + 4), depth + 1);
+    case 0x8847: // MPLS unicast and multicast
+    case 0x8848:
+      return readMpls(view, at, end, out, i, depth);
+    case 0x8864:
+      return readPppoe(view, at, end, out, i, depth);
+    case 0x88e7: // IEEE 802.1ah: a service tag of four bytes, then the customer's frame
+      return readEthernet(view, at + 4, end, out, i, depth + 1);
     default:
       if (type <= MAX_LENGTH) return readLlc(view, at, end, out, i, type, depth);
-      return linkFrame(at, end, out, i, LINK_ETHERTYPE << 24, type);
+      return linkFrame(at, withoutPrpTrailer(view, at, end), out, i, LINK_ETHERTYPE << 24, type);
   }
+}
+
+/** PRP (IEC 62439-3) puts sequence number, network (A or B) and size behind every frame, then the number 0x88fb. */
+function withoutPrpTrailer(view: DataView, at: number, end: number): number {
+  if (end - at < 6 || view.getUint16(end - 2) !== 0x88fb) return end;
+  const network = view.getUint8(end - 4) >> 4;
+  return network === 0xa || network === 0xb ? end - 6 : end;
 }
 
 /** IEEE 802.2; `length` is that of the 802.3 header, what lies behind it is padding. 0 where it is not known. */
@@ -70,6 +89,7 @@ export function readLlc(
   depth: number,
 ): boolean {
   if (length > 0 && at + length < end) end = at + length;
+  else end = withoutPrpTrailer(view, at, end);
   if (at + 3 > end) return length > 0 && length < 3 ? trouble(out, i, TROUBLE_LLC_LENGTH) : cutOff(out, i);
   const dsap = view.getUint8(at);
   if (dsap === 0xaa && view.getUint8(at + 1) === 0xaa && at + 8 <= end) {

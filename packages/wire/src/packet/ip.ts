@@ -1,5 +1,7 @@
 // IPv4 (RFC 791) and IPv6 (RFC 8200) headers and what they carry: TCP (RFC 9293), UDP (RFC 768), anything else by
 // number. Lengths of the headers decide, not that of the frame: what lies behind is Ethernet padding.
+import { readEthernet } from './ethernet.ts';
+import { FRAGMENT_COMPLETES, FRAGMENT_OVERLAPS, FRAGMENT_TOO_LONG } from './fragments.ts';
 import {
   cutOff,
   KIND_IP,
@@ -7,6 +9,8 @@ import {
   KIND_UDP,
   MAX_NESTING,
   type Packets,
+  TROUBLE_FRAGMENT_BEYOND,
+  TROUBLE_FRAGMENT_OVERLAP,
   TROUBLE_IP_BEYOND_FRAME,
   TROUBLE_IP_VERSION,
   TROUBLE_IPV4_HEADER,
@@ -17,9 +21,18 @@ import {
   TROUBLE_UDP_LENGTH,
   trouble,
 } from './packets.ts';
+import { isVxlan, readGre, readIpInIp } from './tunnels.ts';
 
 const TCP = 6;
 const UDP = 17;
+const IPV4_IN_IP = 4;
+const IPV6_IN_IP = 41;
+const GRE = 47;
+const AH = 51;
+
+/** Port of VXLAN (RFC 7348), and the one that Linux used before it had one. */
+const VXLAN = 4789;
+const VXLAN_OLD = 8472;
 
 /** Extension headers in one packet: RFC 8200 knows six, hostile ones are longer. */
 const MAX_EXTENSIONS = 16;
@@ -61,7 +74,12 @@ export function readIpv4(view: DataView, at: number, end: number, out: Packets, 
   } else end = at + total;
   if (at + headerLength > end) return cutOff(out, i) || ipPayload(end, end, out, i, 4, number, missing);
   const fragment = view.getUint16(at + 6);
-  if ((fragment & 0x3fff) !== 0) return ipPayload(end, end, out, i, 4, number, missing);
+  if ((fragment & 0x3fff) !== 0) {
+    const offset = (fragment & 0x1fff) * 8;
+    const more = (fragment & 0x2000) !== 0;
+    const identification = view.getUint16(at + 4);
+    return readFragment(view, at + headerLength, end, out, i, 4, number, missing, depth, identification, offset, more);
+  }
   return readTransport(view, at + headerLength, end, out, i, 4, number, missing, depth);
 }
 
@@ -86,43 +104,88 @@ export function readIpv6(view: DataView, at: number, end: number, out: Packets, 
     missing = at + total - end;
     if (missing > out.cut) trouble(out, i, TROUBLE_IP_BEYOND_FRAME);
   } else end = at + total;
-  let number = view.getUint8(at + 6);
-  at += 40;
+  return readExtensions(view, at + 40, end, out, i, view.getUint8(at + 6), missing, depth);
+}
+
+/** IPv6 extension headers (RFC 8200 section 4); `number` says what `at` is. */
+function readExtensions(
+  view: DataView,
+  at: number,
+  end: number,
+  out: Packets,
+  i: number,
+  number: number,
+  missing: number,
+  depth: number,
+): boolean {
   for (let extensions = 0; extensions < MAX_EXTENSIONS; extensions++) {
-    switch (number) {
+    const type = number;
+    switch (type) {
       case 0: // hop-by-hop options
       case 43: // routing
       case 60: // destination options
       case 135: // mobility
       case 139: // host identity
-      case 140: {
-        // shim6
+      case 140: // shim6
+      case 51: // authentication (RFC 4302): length in words less 2 instead of eight bytes less 1
         if (at + 8 > end) return cutOff(out, i) || ipPayload(end, end, out, i, 6, number, missing);
-        const length = (view.getUint8(at + 1) + 1) * 8;
         number = view.getUint8(at);
-        at += length;
+        at += type === 51 ? (view.getUint8(at + 1) + 2) * 4 : (view.getUint8(at + 1) + 1) * 8;
+        break;
+      case 44: {
+        // fragment
+        if (at + 8 > end) return cutOff(out, i) || ipPayload(end, end, out, i, 6, number, missing);
+        number = view.getUint8(at);
+        const offset = view.getUint16(at + 2) & 0xfff8;
+        const more = (view.getUint8(at + 3) & 1) === 1;
+        const identification = view.getUint32(at + 4);
+        at += 8;
+        if (offset > 0 || more)
+          return readFragment(view, at, end, out, i, 6, number, missing, depth, identification, offset, more);
         break;
       }
-      case 51: {
-        // authentication header (RFC 4302): length in words less 2
-        if (at + 8 > end) return cutOff(out, i) || ipPayload(end, end, out, i, 6, number, missing);
-        const length = (view.getUint8(at + 1) + 2) * 4;
-        number = view.getUint8(at);
-        at += length;
-        break;
-      }
-      case 44:
-        return ipPayload(end, end, out, i, 6, number, missing);
       default:
-        if (at > end) {
-          if (missing === 0) trouble(out, i, TROUBLE_IPV6_EXTENSION);
-          return ipPayload(end, end, out, i, 6, number, missing);
-        }
-        return readTransport(view, at, end, out, i, 6, number, missing, depth);
+        if (at <= end) return readTransport(view, at, end, out, i, 6, number, missing, depth);
+        if (missing === 0) trouble(out, i, TROUBLE_IPV6_EXTENSION);
+        return ipPayload(end, end, out, i, 6, number, missing);
     }
   }
   trouble(out, i, TROUBLE_IPV6_EXTENSION);
   return ipPayload(end, end, out, i, 6, number, missing);
+}
+
+/** A fragment: accounted by itself, until the one comes that completes the packet, which then counts for it. */
+function readFragment(
+  view: DataView,
+  at: number,
+  end: number,
+  out: Packets,
+  i: number,
+  version: number,
+  number: number,
+  missing: number,
+  depth: number,
+  identification: number,
+  offset: number,
+  more: boolean,
+): boolean {
+  // A fragment that was not captured whole can complete nothing.
+  if (missing > 0) return ipPayload(end, end, out, i, version, number, missing);
+  const table = out.fragments;
+  const { addresses, frame, time } = out;
+  const became = table.add(view, at, end, addresses, i * 8, version, identification, number, offset, more, frame, time);
+  if (became === FRAGMENT_OVERLAPS) trouble(out, i, TROUBLE_FRAGMENT_OVERLAP);
+  if (became === FRAGMENT_TOO_LONG) trouble(out, i, TROUBLE_FRAGMENT_BEYOND);
+  if (became !== FRAGMENT_COMPLETES) return ipPayload(end, end, out, i, version, number, 0);
+  const whole = table.view;
+  const understood =
+    version === 4
+      ? readTransport(whole, 0, whole.byteLength, out, i, 4, number, 0, depth)
+      : readExtensions(whole, 0, whole.byteLength, out, i, table.protocol, 0, depth);
+  // Fragments within what was put together have set their own already.
+  out.other[i] ??= whole;
+  out.usesOther = true;
+  return understood;
 }
 
 /** What an IP packet carries: `at` is the first byte behind its headers, `missing` what the capture cut off behind `end`. */
@@ -138,8 +201,15 @@ export function readTransport(
   depth: number,
 ): boolean {
   if (number === TCP) return readTcp(view, at, end, out, i, version, missing);
-  if (number === UDP) return readUdp(view, at, end, out, i, version, missing);
+  if (number === UDP) return readUdp(view, at, end, out, i, version, missing, depth);
   if (depth > MAX_NESTING) return trouble(out, i, TROUBLE_NESTING);
+  if (number === IPV4_IN_IP || number === IPV6_IN_IP) return readIpInIp(view, at, end, out, i, number, depth);
+  if (number === GRE) return readGre(view, at, end, out, i, version, missing, depth);
+  // An authentication header behind IPv4; behind IPv6 it is an extension and does not come here.
+  if (number === AH && at + 8 <= end && depth <= MAX_NESTING) {
+    const inner = at + (view.getUint8(at + 1) + 2) * 4;
+    if (inner <= end) return readTransport(view, inner, end, out, i, version, view.getUint8(at), missing, depth + 1);
+  }
   return ipPayload(at, end, out, i, version, number, missing);
 }
 
@@ -179,6 +249,7 @@ function readUdp(
   i: number,
   version: number,
   missing: number,
+  depth: number,
 ): boolean {
   if (at + 8 > end) return cutOff(out, i) || ipPayload(end, end, out, i, version, UDP, missing);
   // 0 as with IP: the card fills it in (or RFC 2675). Longer than the IP packet: what is there counts.
@@ -188,6 +259,9 @@ function readUdp(
     return ipPayload(end, end, out, i, version, UDP, missing);
   }
   if (at + length > end + missing) trouble(out, i, TROUBLE_UDP_LENGTH);
+  const port = view.getUint16(at + 2);
+  if ((port === VXLAN || port === VXLAN_OLD) && isVxlan(view, at + 8, end))
+    return readEthernet(view, at + 16, end, out, i, depth + 1);
   out.kind[i] = KIND_UDP;
   out.protocol[i] = (KIND_UDP << 28) | (version << 24) | UDP;
   out.ports[i] = view.getUint32(at);

@@ -1,6 +1,7 @@
 // Headers of up to 256 packets as columns: what `packet/` fills and `flow/` reads. Hot zone: everything in this folder
 // runs for every packet, allocates nothing there, and answers with numbers instead of exceptions.
 import { BATCH_RECORDS } from '../capture/batch.ts';
+import { FragmentTable } from './fragments.ts';
 
 /** What was found in a frame. `NONE` is nothing that could be accounted to anybody. */
 export const KIND_NONE = 0;
@@ -86,11 +87,20 @@ export class Packets {
   readonly missing = new Uint32Array(BATCH_RECORDS);
   /** Payloads that do not lie in the batch's view; set only where fragments were put together. */
   readonly other: (DataView | undefined)[] = new Array(BATCH_RECORDS).fill(undefined);
+  /** Whether `other` holds any; the engine empties it when it is done with the batch. */
+  usesOther = false;
+  readonly fragments = new FragmentTable();
   /** Bytes of the frame at hand that were on the wire and not captured. */
   cut = 0;
   /** Number and time of the frame at hand, for the fragment table. */
   frame = 0;
   time = 0;
+
+  /** To be called when the payloads were read. */
+  forgetOther(): void {
+    this.other.fill(undefined);
+    this.usesOther = false;
+  }
 }
 
 /** Notes what is wrong with a packet; the first trouble stays. Always false, so that headers can `return trouble(...)`. */
