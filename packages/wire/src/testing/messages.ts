@@ -1,6 +1,14 @@
 // Messages of a golden capture as they are handed to its protocol, and a bench on which any bytes can be handed to it
 // again: everything it reads is counted, everything it says is checked. For tests and the fuzzer.
-import { FACTS, type FactKind, type PartScheme, type Subject, subjectKey } from '@interlock/model';
+import {
+  FACTS,
+  type FactKind,
+  MAX_FRAMES_KEPT,
+  type Observation,
+  type PartScheme,
+  type Subject,
+  subjectKey,
+} from '@interlock/model';
 import type { AnyProtocol, Conversation, Saying } from '../protocol.ts';
 import { Reader } from '../reader.ts';
 import { observationsOf } from './golden-lines.ts';
@@ -249,4 +257,16 @@ function checkValue(kind: FactKind, value: unknown): void {
   } else if (type === 'integer' && !Number.isSafeInteger(value)) throw new Error(`${kind} is ${String(value)}`);
   else if (type === 'flag' && value !== true) throw new Error(`${kind} is ${String(value)}, not true`);
   else if (type === 'record' && (typeof value !== 'object' || value === null)) throw new Error(`${kind} is no record`);
+}
+
+/** Throws where an observation of the engine is not as the model promises. */
+export function checkObservation({ kind, subject, value, first, last, count, provenance }: Observation): void {
+  checkValue(kind, value);
+  checkText(subjectKey(subject), 'subject');
+  if (!(first <= last) || !(count >= 1)) throw new Error(`${kind} ${count} times from ${first} to ${last}`);
+  if (provenance.from !== 'capture') throw new Error(`${kind} is from ${provenance.from}`);
+  checkText(provenance.source, 'source');
+  const { frames } = provenance;
+  if (frames.length > MAX_FRAMES_KEPT || frames.some((frame, i) => frame <= (frames[i - 1] ?? 0)))
+    throw new Error(`${kind} in frames ${frames.join(', ')}`);
 }
