@@ -246,6 +246,7 @@ export class Messages {
     }
     const own = new FlowConversation(this.#subjects);
     this.#setCarrier(own, flow, KIND_TCP);
+    if (found > 0) own.state = this.#dispatch.protocol(found).open?.();
     const streams = [new MessageStream(this, flow, 0, own), new MessageStream(this, flow, 1, own)] as const;
     for (const [end, stream] of streams.entries())
       if (found === 0 && (table.state(flow) & (SYN_LOW << end)) !== 0) stream.tcp.start(table.sequence(flow, end));

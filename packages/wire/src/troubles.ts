@@ -14,7 +14,7 @@ interface Count {
   readonly endpoint: number;
   readonly detail: string | undefined;
   readonly frames: number[];
-  readonly first: number;
+  first: number;
   last: number;
   count: number;
 }
@@ -43,7 +43,8 @@ export class Troubles {
       this.#counts.set(known === endpoint ? key : code, count);
     }
     count.count++;
-    count.last = time;
+    if (time > count.last) count.last = time;
+    else if (time < count.first && time > 0) count.first = time;
     if (count.frames.length < MAX_FRAMES_KEPT) count.frames.push(frame);
   }
 

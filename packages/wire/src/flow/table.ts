@@ -197,7 +197,7 @@ export class FlowTable {
       }
       const endpoint = words[r + ENDPOINTS + direction]!;
       endpointSent[endpoint] = endpointSent[endpoint]! + 1;
-      endpointLast[endpoint] = time;
+      if (time > endpointLast[endpoint]!) endpointLast[endpoint] = time;
 
       words[r + PACKETS + direction] = words[r + PACKETS + direction]! + 1;
       words[r + LAST_FRAME] = frame;

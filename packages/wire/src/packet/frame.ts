@@ -16,12 +16,14 @@ export function readFrame(view: DataView, at: number, end: number, linkType: num
   out.trouble[i] = 0;
   out.vlan[i] = 0;
   out.ttl[i] = 0;
-  if (linkType === ETHERNET) return readEthernet(view, at, end, out, i, 0);
+  if (linkType === ETHERNET && at + 14 <= end) return readEthernet(view, at, end, out, i, 0);
   out.macs[i * 4] = 0;
   out.macs[i * 4 + 1] = 0;
   out.macs[i * 4 + 2] = 0;
   out.macs[i * 4 + 3] = 0;
   switch (linkType) {
+    case ETHERNET:
+      return cutOff(out, i);
     case 0: // BSD loopback: address family in the byte order of the machine that captured
     case 108: // the same in network order
       return at + 4 > end ? cutOff(out, i) : readIp(view, at + 4, end, out, i, 0);
