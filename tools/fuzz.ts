@@ -59,14 +59,15 @@ async function work({ seed, from, count, until, progress }: Job): Promise<void> 
   for (let number = from; number < from + count && Date.now() < until; number++) {
     beat[0] = number;
     const input: Input = { mode: '', bytes: new Uint8Array(0) };
-    const start = performance.now();
+    const start = process.threadCpuUsage();
     try {
       const { mode, bytes, reads } = await runInput(corpus, seed, number, input);
       if (reads > mostReads.reads) mostReads = { reads, number, mode, bytes };
     } catch (error) {
       faults.push(faultOf(error, seed, number, input));
     }
-    const milliseconds = performance.now() - start;
+    const spent = process.threadCpuUsage(start);
+    const milliseconds = (spent.user + spent.system) / 1000;
     if (milliseconds > slowest.milliseconds)
       slowest = { milliseconds, number, mode: input.mode, bytes: input.bytes.length };
     const mode = input.mode.split(' of ')[0] ?? '';
