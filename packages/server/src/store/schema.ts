@@ -1,0 +1,199 @@
+// The tables as Kysely sees them. The same on both engines: whole numbers, floating-point times in milliseconds since
+// 1970, texts that sort by code point, JSON kept as text. `migrations.ts` creates them.
+import type { Generated, Kysely, Transaction } from 'kysely';
+
+export interface CaptureTable {
+  /** SHA-256 of the file as received, hex. */
+  id: string;
+  name: string;
+  size: number;
+  added: number;
+  state: string;
+  demo: number;
+  problem: string | null;
+  unpacked: number;
+  frames: number;
+  first_time: number | null;
+  last_time: number | null;
+  format: string | null;
+  /** JSON array of names. */
+  link_types: string;
+  /** Version of the engine whose stretches are stored; a capture is never a mixture of two. */
+  engine: string | null;
+  observations: number;
+  troubles: number;
+}
+/** The exactly-once key: a stretch of a capture that is stored is here, and never stored again. */
+export interface StretchTable {
+  capture: string;
+  stretch: number;
+}
+/** What facts rest on: a capture, or a person, a document, a rule. */
+export interface OriginTable {
+  id: Generated<number>;
+  /** `capture`, `person`, `document` or `rule`. */
+  kind: string;
+  /** SHA-256 of the capture, or the identifier of what else it is; unique. */
+  name: string;
+  /** JSON: the rest of the provenance. */
+  detail: string;
+  made: number;
+}
+/** Equal observations are one fact, whatever capture they were met in. */
+export interface FactTable {
+  id: Generated<number>;
+  /** 32 hex digits made of everything below; see `fact-key.ts`. */
+  key: string;
+  kind: string;
+  subject: string;
+  /** JSON, keys in order; of conversations without the counters. */
+  value: string;
+  said: string;
+  protocol: string;
+  source: string;
+}
+/** That a fact was met in one origin: when, how often, in which frames, and for conversations how much. */
+export interface SightingTable {
+  fact: number;
+  origin: number;
+  first_time: number | null;
+  last_time: number | null;
+  count: number;
+  /** Frame numbers, ascending, joined by commas; the first MAX_FRAMES_KEPT count, there may be more. */
+  frames: string;
+  packets_sent: number | null;
+  packets_received: number | null;
+  bytes_sent: number | null;
+  bytes_received: number | null;
+}
+/** Small things by name: how often observations changed, and up to which change the inventory was computed. */
+export interface SettingTable {
+  key: string;
+  value: number;
+}
+
+/** Computed from the observations and replaced as a whole; nothing below is ever edited. */
+export interface DeviceTable {
+  /** Short number inside this edition of the inventory. */
+  n: number;
+  id: string;
+  name: string | null;
+  vendor: string | null;
+  model: string | null;
+  order_number: string | null;
+  firmware: string | null;
+  hardware_version: string | null;
+  serial: string | null;
+  os: string | null;
+  location: string | null;
+  role: string | null;
+  level: string;
+  zone: string | null;
+  outside: number;
+  sureness: number;
+  first_time: number;
+  last_time: number;
+  /** JSON arrays of what a row shows. */
+  addresses: string;
+  address_count: number;
+  services: string;
+  service_count: number;
+  parts: number;
+  peers: number;
+  exposures: number;
+  /** What others call it. */
+  label: string;
+  /** Lower-case text of everything that can be searched for. */
+  search: string;
+  /** JSON: reasons, parts, subjects. */
+  detail: string;
+  /** Texts to sort by: lower case, numbers filled up; empty where not known. */
+  sort_name: string;
+  sort_vendor: string;
+  sort_model: string;
+  sort_order_number: string;
+  sort_firmware: string;
+  sort_hardware_version: string;
+  sort_serial: string;
+  sort_os: string;
+  sort_role: string;
+  sort_addresses: string;
+  sort_zone: string;
+  sort_level: string;
+  sort_location: string;
+  sort_services: string;
+}
+export interface DeviceAddressTable {
+  device: number;
+  kind: string;
+  value: string;
+}
+export interface DeviceServiceTable {
+  device: number;
+  transport: string;
+  port: number;
+  protocol: string | null;
+}
+export interface DeviceFactTable {
+  device: number;
+  /** Identifier of the part behind the device that it is told of; empty for the device itself. */
+  part: string;
+  fact: number;
+}
+export interface DeviceCaptureTable {
+  device: number;
+  capture: string;
+}
+export interface ConversationTable {
+  id: number;
+  from_device: number;
+  to_device: number;
+  transport: string;
+  port: number;
+  protocol: string | null;
+  packets_sent: number;
+  packets_received: number;
+  bytes_sent: number;
+  bytes_received: number;
+  first_time: number;
+  last_time: number;
+  /** JSON array: numbers of the first facts it rests on. */
+  facts: string;
+}
+export interface OperationTable {
+  id: number;
+  from_device: number;
+  to_device: number;
+  protocol: string;
+  what: string;
+  kind: string;
+  detail: string | null;
+  accepted: number | null;
+  count: number;
+  /** JSON array. */
+  frames: string;
+  first_time: number;
+  last_time: number;
+  /** JSON array: numbers of the first facts it rests on. */
+  facts: string;
+}
+
+export interface Schema {
+  capture: CaptureTable;
+  stretch: StretchTable;
+  origin: OriginTable;
+  fact: FactTable;
+  sighting: SightingTable;
+  setting: SettingTable;
+  device: DeviceTable;
+  device_address: DeviceAddressTable;
+  device_service: DeviceServiceTable;
+  device_fact: DeviceFactTable;
+  device_capture: DeviceCaptureTable;
+  conversation: ConversationTable;
+  operation: OperationTable;
+}
+
+export type StoreEngine = 'sqlite' | 'postgresql';
+/** A connection to read or write through; a transaction is one too. */
+export type Database = Kysely<Schema> | Transaction<Schema>;
