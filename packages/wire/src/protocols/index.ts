@@ -1,4 +1,47 @@
 // Every protocol, one line each, by name. The engine, the reference page and the keeper script read this array.
 import type { AnyProtocol } from '../protocol.ts';
+import { arp } from './arp/arp.ts';
+import { bacnet } from './bacnet/bacnet.ts';
+import { cdp } from './cdp/cdp.ts';
+import { cipIo } from './cip-io/cip-io.ts';
+import { dhcp } from './dhcp/dhcp.ts';
+import { dns } from './dns/dns.ts';
+import { enip } from './enip/enip.ts';
+import { http } from './http/http.ts';
+import { lldp } from './lldp/lldp.ts';
+import { llmnr } from './llmnr/llmnr.ts';
+import { mdns } from './mdns/mdns.ts';
+import { modbus } from './modbus/modbus.ts';
+import { netbiosDgm } from './netbios-dgm/netbios-dgm.ts';
+import { netbiosNs } from './netbios-ns/netbios-ns.ts';
+import { ntp } from './ntp/ntp.ts';
+import { pnDcp } from './pn-dcp/pn-dcp.ts';
+import { s7comm } from './s7comm/s7comm.ts';
+import { s7commPlus } from './s7comm-plus/s7comm-plus.ts';
+import { ssdp } from './ssdp/ssdp.ts';
+import { ssh } from './ssh/ssh.ts';
+import { tls } from './tls/tls.ts';
 
-export const PROTOCOLS: readonly AnyProtocol[] = [];
+export const PROTOCOLS: readonly AnyProtocol[] = [
+  arp,
+  bacnet,
+  cdp,
+  cipIo,
+  dhcp,
+  dns,
+  enip,
+  http,
+  lldp,
+  llmnr,
+  mdns,
+  modbus,
+  netbiosDgm,
+  netbiosNs,
+  ntp,
+  pnDcp,
+  s7comm,
+  s7commPlus,
+  ssdp,
+  ssh,
+  tls,
+];
