@@ -104,8 +104,10 @@ export class Collector {
       }
     }
     const count = this.#operationCounts.get(to) ?? 0;
-    if (count >= MAX_VALUES_PER_KIND) {
-      this.refused++;
+    if (count >= (detail === undefined ? 2 : 1) * MAX_VALUES_PER_KIND) {
+      // Then it is told without what it touched: a scan over all addresses must not hide the write that follows it.
+      if (detail === undefined) this.refused++;
+      else this.addOperation(to, from, what, kind, undefined, accepted, protocol, where);
       return;
     }
     this.#operationCounts.set(to, count + 1);

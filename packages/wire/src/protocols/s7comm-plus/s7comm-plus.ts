@@ -13,6 +13,7 @@ const TELLS = [
   'device.firmware',
   'device.serial',
   'device.hardware-version',
+  'device.software',
   'operation',
 ] as const satisfies readonly FactKind[];
 type Say = Saying<(typeof TELLS)[number]>;
@@ -157,8 +158,8 @@ function observeIdentification(body: Uint8Array, say: Say, { state, server }: Co
     const hardware = ((body[at + 44] ?? 0) << 8) | (body[at + 45] ?? 0);
     say.fact(server, 'device.hardware-version', hardware > 0 ? String(hardware) : '', 'I&M0');
     const [letter = 0, major = 0, minor = 0, patch = 0] = body.subarray(at + 46, at + 50);
-    // V is a released version; R, P, U and T are revisions, prototypes, tests.
-    if (letter === 0x56) say.fact(server, 'device.firmware', `V${major}.${minor}.${patch}`, 'I&M0');
+    // V is a released version; R, P, U and T are revisions, prototypes, tests. The record calls it software.
+    if (letter === 0x56) say.fact(server, 'device.software', `V${major}.${minor}.${patch}`, 'I&M0');
     return;
   }
 }
