@@ -18,30 +18,9 @@ import { ntp } from './ntp/ntp.ts';
 import { pnDcp } from './pn-dcp/pn-dcp.ts';
 import { s7comm } from './s7comm/s7comm.ts';
 import { s7commPlus } from './s7comm-plus/s7comm-plus.ts';
+import { smb } from './smb/smb.ts';
 import { ssdp } from './ssdp/ssdp.ts';
 import { ssh } from './ssh/ssh.ts';
 import { tls } from './tls/tls.ts';
 
-export const PROTOCOLS: readonly AnyProtocol[] = [
-  arp,
-  bacnet,
-  cdp,
-  cipIo,
-  dhcp,
-  dns,
-  enip,
-  http,
-  lldp,
-  llmnr,
-  mdns,
-  modbus,
-  netbiosDgm,
-  netbiosNs,
-  ntp,
-  pnDcp,
-  s7comm,
-  s7commPlus,
-  ssdp,
-  ssh,
-  tls,
-];
+export const PROTOCOLS: readonly AnyProtocol[] = [arp, bacnet, cdp, cipIo, dhcp, dns, enip, http, lldp, llmnr, mdns, modbus, netbiosDgm, netbiosNs, ntp, pnDcp, s7comm, s7commPlus, smb, ssdp, ssh, tls];

@@ -1,6 +1,7 @@
 // DHCP and BOOTP: what a device calls itself and asks for, which address the server gave it, and who serves. Clients are
 // known by the hardware address in the message, which a relay or a radio bridge carries unchanged.
 import type { Subject } from '@interlock/model';
+import { tellDescribed } from '../../descriptions.ts';
 import { type Conversation, protocol, type Saying } from '../../protocol.ts';
 import { cleanText, decodeText, type Reader } from '../../reader.ts';
 import {
@@ -19,7 +20,7 @@ import {
   userClassesOf,
   vendorBlocksOf,
 } from './options.ts';
-import { readVendorClass, STATED_FACTS, type StatedIdentity } from './vendor-classes.ts';
+import { readVendorClass } from './vendor-classes.ts';
 
 const MAGIC_COOKIE = 0x63825363;
 const NO_ADDRESS = '0.0.0.0';
@@ -60,6 +61,7 @@ const TELLS = [
   'device.product-code',
   'device.type',
   'device.os',
+  'device.os-build',
   'device.uuid',
   'device.mud-url',
   'dhcp.vendor-class',
@@ -152,7 +154,7 @@ function observeClient(message: DhcpMessage, client: Subject, say: Says): void {
   if (isHostName(clientName)) fact(client, 'device.hostname', clientName, 'option 81');
   const vendorClass = textOf(options, OPTIONS.vendorClass);
   fact(client, 'dhcp.vendor-class', vendorClass, 'option 60');
-  sayStated(readVendorClass(vendorClass), client, say, 'option 60');
+  tellDescribed(readVendorClass(vendorClass), client, 'option 60', say.fact);
   for (const userClass of userClassesOf(bytesOf(options, OPTIONS.userClass)))
     fact(client, 'dhcp.user-class', userClass, 'option 77');
   fact(client, 'dhcp.fingerprint', bytesOf(options, OPTIONS.parameterRequestList).join(','), 'option 55');
@@ -173,13 +175,6 @@ function observeClient(message: DhcpMessage, client: Subject, say: Says): void {
     fact(client, 'address.announced-ip', message.clientAddress, 'ciaddr');
 }
 
-function sayStated(stated: StatedIdentity, client: Subject, say: Says, source: string): void {
-  for (const [name, kind] of STATED_FACTS) {
-    const value = stated[name];
-    if (value !== undefined) say.fact(client, kind, value.trim(), source);
-  }
-}
-
 /** IANA enterprise number of the Broadband Forum, whose devices name themselves in option 125 (TR-069 annex F). */
 const BROADBAND_FORUM = 3561;
 
@@ -187,7 +182,7 @@ function observeVendorData(options: Options, vendorClass: string, client: Subjec
   for (const { data } of vendorBlocksOf(bytesOf(options, OPTIONS.vendorIdentifyingClass))) {
     for (const text of userClassesOf(data)) {
       say.fact(client, 'dhcp.vendor-class', text, 'option 124');
-      sayStated(readVendorClass(text), client, say, 'option 124');
+      tellDescribed(readVendorClass(text), client, 'option 124', say.fact);
     }
   }
   for (const { enterprise, data } of vendorBlocksOf(bytesOf(options, OPTIONS.vendorIdentifyingOptions))) {

@@ -1,24 +1,11 @@
 // What devices say of themselves in DHCP's vendor class (option 60). The standard leaves the text to the vendor; listed
 // here are forms in which vendor, model, serial number or version stand at a fixed place.
-import type { FactKind } from '@interlock/model';
-
-/** What a text may state, and the fact that it becomes. */
-export const STATED_FACTS = [
-  ['vendor', 'device.vendor'],
-  ['model', 'device.model'],
-  ['orderNumber', 'device.order-number'],
-  ['serial', 'device.serial'],
-  ['firmware', 'device.firmware'],
-  ['hardwareVersion', 'device.hardware-version'],
-  ['type', 'device.type'],
-  ['os', 'device.os'],
-] as const satisfies readonly (readonly [string, FactKind])[];
-export type StatedIdentity = { readonly [Name in (typeof STATED_FACTS)[number][0]]?: string | undefined };
+import type { Described } from '../../descriptions.ts';
 
 /** A form of the text, and what it states: named groups are taken as they stand, the rest is what the form implies. */
 interface Dialect {
   readonly form: RegExp;
-  readonly states?: StatedIdentity;
+  readonly states?: Described;
 }
 
 /** Every form is anchored and has no nested repetition, so a hostile text costs no more than its length. */
@@ -40,7 +27,7 @@ const DIALECTS: readonly Dialect[] = [
   { form: /^(?<vendor>ProCurve) (?<orderNumber>J\d{4}[A-Z]) Switch (?<model>\S+)/i, states: { type: 'Switch' } },
   // Zero touch provisioning: "Arista;DCS-7050S-64;01.10;JPE12345678", "Juniper:ex2200-c-12p-2g".
   {
-    form: /^(?<vendor>Arista);(?<model>[^;]+);(?<hardwareVersion>[\d.]+);(?<serial>[A-Z]{3}\d{8})$/i,
+    form: /^(?<vendor>Arista);(?<model>[^;]+);(?<hardware>[\d.]+);(?<serial>[A-Z]{3}\d{8})$/i,
     states: { type: 'Switch' },
   },
   { form: /^(?<vendor>Juniper):(?<model>[a-z]+\d[\w-]*)/i },
@@ -67,7 +54,7 @@ const DIALECTS: readonly Dialect[] = [
   { form: /^(?<vendor>yealink)$/i },
   // Computers: "AAPLBSDPC/i386/MacBookPro11,1", "dhcpcd-6.11.5:Linux-4.1.18-v7+:armv7l:BCM2709".
   { form: /^AAPLBSDPC\/\w+\/(?<model>[A-Z][\w]*\d,\d+)$/i, states: { vendor: 'Apple' } },
-  { form: /^dhcpcd[- ][\w.]+:(?<os>[A-Z]\w+-[\w.+-]+)(?::|$)/i },
+  { form: /^dhcpcd[- ][\w.]+:(?<os>[A-Z][A-Za-z]+)-(?<osBuild>[\w.+-]+)(?::|$)/i },
   // Makers of industrial devices that begin the text with their own name.
   {
     form: /^(?<vendor>Siemens|Schneider Electric|Rockwell Automation|Allen-Bradley|WAGO|Moxa|Hirschmann|Phoenix Contact|Beckhoff|Lantronix|Zebra(?: Technologies)?|Honeywell|Festo|Turck|Bosch Rexroth|B&R|Omron|Keyence|Cognex|Yokogawa|Emerson|ABB|Pilz|Balluff|ifm|SICK|Datalogic|Intermec|SATO|Digi International|Advantech|Red Lion|Westermo|Perle)(?=$|[ ,;:/_-])/i,
@@ -75,7 +62,7 @@ const DIALECTS: readonly Dialect[] = [
 ];
 
 /** What a vendor class states beyond doubt; empty for the classes of DHCP clients and operating systems. */
-export function readVendorClass(text: string): StatedIdentity {
+export function readVendorClass(text: string): Described {
   for (const { form, states } of DIALECTS) {
     const found = form.exec(text);
     if (found) return { ...states, ...found.groups };

@@ -75,14 +75,15 @@ function observeRecords(records: readonly DnsRecord[], say: Says, conversation: 
     const subject = subjectOfHost(record.target, conversation);
     if (subject === undefined) continue;
     remember(state.instances, record.name, subject);
-    if (isLocal(record.target)) say.fact(subject, 'device.hostname', cleanText(record.target), 'mDNS SRV record');
+    if (isLocal(record.target) && !state.hosts.has(record.target.toLowerCase()))
+      say.fact(subject, 'device.hostname', cleanText(record.target), 'mDNS SRV record');
   }
   for (const record of records) {
     // Section 10.1: a time to live of 0 takes a record back.
     if (record.class !== DNS_CLASSES.IN || record.ttl === 0) continue;
     switch (record.type) {
       case DNS_TYPES.SRV:
-        observeInstance(record.name, say, conversation, 'mDNS SRV record');
+        observeInstance(record.name, say, conversation);
         break;
       case DNS_TYPES.PTR:
         observePointer(record, say, conversation);
@@ -161,34 +162,30 @@ const META_QUERY = '_services._dns-sd._udp.';
 
 function observePointer(record: DnsRecord, say: Says, conversation: Talk): void {
   const { name, target = '' } = record;
+  const { sender, state } = conversation;
   const address = addressOfReverseName(name);
   if (address !== '') {
-    const subject =
-      address === conversation.sender.ip ? conversation.sender : conversation.state.hosts.get(target.toLowerCase());
-    if (isLocal(target) && (address === conversation.sender.ip || isTelling(address)))
-      say.fact(
-        subject ?? conversation.subject({ ip: address }),
-        'device.hostname',
-        cleanText(target),
-        'mDNS PTR record',
-      );
+    // Where the name's own address record was seen, that one has told all there is.
+    if (!isLocal(target) || state.hosts.has(target.toLowerCase())) return;
+    if (address !== sender.ip && !isTelling(address)) return;
+    const subject = address === sender.ip ? sender : conversation.subject({ ip: address });
+    say.fact(subject, 'device.hostname', cleanText(target), 'mDNS PTR record');
   } else if (name.startsWith(META_QUERY)) {
     // RFC 6763 section 9: the kinds of services that there are. A reflector's list is of many hosts.
-    if (!conversation.state.reflects)
-      say.fact(conversation.sender, 'service.dns-sd', cleanText(target), 'mDNS PTR record, service types');
-  } else observeInstance(target, say, conversation, 'mDNS PTR record');
+    if (!state.reflects) say.fact(sender, 'service.dns-sd', cleanText(target), 'mDNS PTR record, service types');
+  } else observeInstance(target, say, conversation);
 }
 
 /** An instance, its service without and with the domain: "attacker._ssh._tcp.local" is of "_ssh._tcp". */
 const INSTANCE = /^(.+)\.(_[\w-]+\._(?:tcp|udp))\.([^.]+)$/;
 
-function observeInstance(name: string, say: Says, conversation: Talk, source: string): void {
+function observeInstance(name: string, say: Says, conversation: Talk): void {
   const [, instance, service, domain] = INSTANCE.exec(name) ?? [];
   const subject = subjectOfInstance(name, conversation);
   if (instance === undefined || service === undefined || subject === undefined) return;
-  say.fact(subject, 'service.dns-sd', `${service}.${domain}`, source);
+  say.fact(subject, 'service.dns-sd', cleanText(`${service}.${domain}`), 'mDNS service instance');
   if (instance.startsWith('_')) return; // A subtype (RFC 6763 section 7.1), not an instance.
-  say.fact(subject, 'service.dns-sd-instance', cleanText(name), source);
+  say.fact(subject, 'service.dns-sd-instance', cleanText(name), 'mDNS service instance');
   for (const { kind, value, source: where } of readInstanceName(instance, service))
     say.fact(subject, kind, value, where);
 }
