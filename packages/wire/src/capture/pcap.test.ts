@@ -85,6 +85,14 @@ describe('pcap', () => {
     expect(troubles).toEqual([]);
   });
 
+  it('may jump through time, as captures that were put together do', async () => {
+    const years = [2024, 2021, 2024, 2009, 2024, 2024, 1999].map((year) => Date.UTC(year, 0, 1));
+    const jumping = frames(7).map(({ bytes }, i) => ({ bytes, time: years[i] ?? 0 }));
+    const { records, troubles } = await readRecords(pcapBytes(jumping, 1));
+    expect(records.map((record) => record.time)).toEqual(years);
+    expect(troubles).toEqual([]);
+  });
+
   it('is empty where there is only a file header', async () => {
     expect(await readRecords(pcapBytes([], 1))).toMatchObject({ records: [], troubles: [] });
   });
@@ -138,6 +146,12 @@ describe('damaged pcap', () => {
     const { records, troubles } = await readRecords(concat(file.slice(0, at), new Uint8Array(3 << 20), file.slice(at)));
     expect(numbersOf(records)).toEqual(all);
     expect(troubles).toMatchObject([{ code: 'pcap.record-implausible', frame: 8, offset: at }]);
+  });
+
+  it('goes on behind damage also at records of another time', async () => {
+    const later = written.map(({ bytes, time }) => ({ bytes, time: time + 400 * 86_400_000 }));
+    const { records } = await readRecords(concat(file, new Uint8Array(100), pcapBytes(later, 1).slice(HEADER)));
+    expect(numbersOf(records)).toEqual([...all, ...all]);
   });
 
   it('goes on behind lost bytes', async () => {

@@ -21,10 +21,11 @@ const FILE_HEADER_BYTES = 24;
 const MAX_WIRE_BYTES = 512 * 1024;
 /** A record this far in time from the one before it is doubtful: its successor has to be plausible too. */
 const DOUBTFUL_SECONDS = 366 * 86_400;
-/** Records that must follow each other for bytes behind damage to be taken for records. */
+/** Records that must follow each other, of one week, for bytes behind damage to be taken for records. */
 const CHAIN_RECORDS = 3;
-/** Records behind damage are of the same time as those before it, within a week; a chance hit is 1 in 3,500. */
 const CHAIN_SECONDS = 7 * 86_400;
+/** The same where they are of another week than the record before the damage, as in captures that were put together. */
+const STRANGE_CHAIN_RECORDS = 5;
 /** A chain that is longer than this is judged by what was seen of it. */
 const CHAIN_BYTES = 512 * 1024;
 
@@ -219,13 +220,14 @@ export class PcapFormat implements RecordFormat {
     return BATCH_FULL;
   }
 
+  /** Whether the header at `at` confirms an odd record before it: sound in itself, or at least of about the same time. */
   #mayFollow(view: DataView, at: number, seconds: number): boolean {
     const le = this.#littleEndian;
-    const away = Math.abs(view.getUint32(at, le) - seconds);
     const length = view.getUint32(at + 8, le);
     const wireLength = view.getUint32(at + 12, le);
-    const sane = length <= MAX_RECORD_BYTES && wireLength <= MAX_WIRE_BYTES && length + wireLength > 0;
-    return sane && away <= DOUBTFUL_SECONDS;
+    if (length > MAX_RECORD_BYTES || wireLength > MAX_WIRE_BYTES || length + wireLength === 0) return false;
+    const sound = length <= this.#snapLength && length <= wireLength && view.getUint32(at + 4, le) < this.#perSecond;
+    return sound || Math.abs(view.getUint32(at, le) - seconds) <= DOUBTFUL_SECONDS;
   }
 
   /** Moves the window to the next record behind damage (BATCH_FULL), or answers as `read` does. */
@@ -265,18 +267,20 @@ export class PcapFormat implements RecordFormat {
     const { view, end } = window;
     const le = this.#littleEndian;
     const from = at;
-    for (let records = 0; records < CHAIN_RECORDS; records++) {
+    if (at + 16 > end) return window.ended ? NO : UNDECIDED;
+    const first = view.getUint32(at, le);
+    const isStrange = !(Math.abs(first - this.#lastSeconds) <= CHAIN_SECONDS);
+    const enough = isStrange ? STRANGE_CHAIN_RECORDS : CHAIN_RECORDS;
+    for (let records = 0; records < enough; records++) {
       if (at + 16 > end) {
-        if (window.ended) return at === end && records > 0 ? YES : NO;
+        if (window.ended) return at === end && records > (isStrange ? 2 : 0) ? YES : NO;
         return at - from > CHAIN_BYTES && records > 1 ? YES : UNDECIDED;
       }
-      const seconds = view.getUint32(at, le);
-      const known = !Number.isNaN(this.#lastSeconds);
-      if (known ? Math.abs(seconds - this.#lastSeconds) > CHAIN_SECONDS : seconds * 1000 < EARLIEST_TIME) return NO;
       const length = view.getUint32(at + 8, le);
       const wireLength = view.getUint32(at + 12, le);
       if (view.getUint32(at + 4, le) >= this.#perSecond || length === 0 || length > wireLength) return NO;
       if (length > this.#snapLength || wireLength > MAX_WIRE_BYTES) return NO;
+      if (Math.abs(view.getUint32(at, le) - first) > CHAIN_SECONDS) return NO;
       at += this.#recordHeader + length;
     }
     return YES;
