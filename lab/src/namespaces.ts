@@ -36,6 +36,9 @@ export class Segment {
   constructor(name: string) {
     this.namespace = namespaceOf(name);
     ip('netns', 'add', this.namespace);
+    // A bridge would take part in neighbour discovery itself; the segment is to be silent.
+    for (const which of ['all', 'default'])
+      inside(this.namespace, 'sysctl', '-q', '-w', `net.ipv6.conf.${which}.disable_ipv6=1`);
     inside(this.namespace, 'ip', 'link', 'set', 'lo', 'up');
     inside(
       this.namespace,
@@ -48,6 +51,8 @@ export class Segment {
       'stp_state',
       '0',
       'ageing_time',
+      '0',
+      'mcast_snooping',
       '0',
       'group_fwd_mask',
       '0x4000',
