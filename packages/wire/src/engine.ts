@@ -149,7 +149,6 @@ class Engine {
       this.#readHeaders(batch, from, to);
       this.#account(batch, from, to);
       if (this.#packets.usesOther) this.#packets.forgetOther();
-      this.#frame = firstFrame + to - 1;
       if (this.#frame % STRETCH_FRAMES === 0) this.#endStretch(this.#frame);
       from = to;
     }
@@ -178,6 +177,7 @@ class Engine {
     const { view, time, wireLength, firstFrame } = batch;
     while (from < to) {
       const stopped = table.account(packets, time, wireLength, firstFrame, from, to);
+      this.#frame = firstFrame + stopped - 1;
       for (let n = 0; n < table.wantedCount; n++) {
         const i = table.wanted[n] as number;
         messages.deliver(packets, i, view, firstFrame + i, time[i] as number);

@@ -92,7 +92,7 @@ export class MessageStream implements StreamReceiver {
         const length = messages.identify(this.#flow, view, at, end, conversation);
         if (length === NEED_MORE && end - at < MAX_UNPROVEN && !last) {
           this.#needed = end - at + 1;
-          this.#length = 0;
+          this.#length = messages.awaited;
           return at;
         }
         if (length <= 0) {

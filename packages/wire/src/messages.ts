@@ -51,8 +51,9 @@ export class Messages {
   oversized = 0;
   dropped = 0;
   readonly memory: StreamMemory;
-  /** What `identify` found, or what it wants more bytes for. */
+  /** The protocol that `identify` found; where it wants more bytes, the length of the message if that is known, else 0. */
   identified = 0;
+  awaited = 0;
   readonly #dispatch: Dispatch;
   readonly #table: FlowTable;
   readonly #subjects: Subjects;
@@ -275,6 +276,7 @@ export class Messages {
    */
   identify(flow: number, view: DataView, at: number, end: number, conversation: FlowConversation): number {
     let answer = NOT_MINE;
+    this.awaited = 0;
     const candidates = this.#candidates(flow, KIND_TCP);
     for (const number of candidates) {
       const length = this.#tryStream(number, view, at, end, conversation);
@@ -295,11 +297,14 @@ export class Messages {
     conversation.state = protocol.open?.();
     const length = protocol.frame ? this.frameLength(number, view, at, end, conversation) : end - at;
     if (length <= 0) return length;
-    if (length > end - at && !conversation.incomplete) return NEED_MORE;
+    if (length > end - at && !conversation.incomplete) {
+      this.awaited = length;
+      return NEED_MORE;
+    }
     const read = this.readMessage(number, view, at, Math.min(at + length, end), conversation);
     if (!read) return NOT_MINE;
     this.identified = number;
-    return length;
+    return Math.min(length, end - at);
   }
 
   /** Bytes of the message that starts at `at`, NEED_MORE or NOT_MINE, as its protocol says. Only for those that frame. */
