@@ -36,7 +36,7 @@ export function macVendorLookup(): (mac: string) => string | undefined {
     for (const length of PREFIX_DIGITS) {
       const found = entry(length === 6 ? first : digits.slice(0, length));
       if (!found) continue;
-      vendor = found.split('\n')[0]?.trim();
+      vendor = found.split('\n')[0]?.replace(/[\s,]+$/, '');
       break;
     }
     if (vendor === '' || vendor === 'Private' || vendor === 'IEEE Registration Authority') vendor = undefined;

@@ -88,7 +88,8 @@ function isBetter(a: HeldFact, b: HeldFact): boolean {
 }
 const RANKS: readonly ((fact: HeldFact) => number)[] = [
   (fact) => (fact.kind === 'identity.name' ? 1 : 0),
-  (fact) => (isTelling(fact.value) ? 1 : 0),
+  // A company's name tells no devices apart, but it is what this field asks for.
+  (fact) => (fact.kind === 'device.vendor' || isTelling(fact.value) ? 1 : 0),
   (fact) => SAID_RANK[fact.said],
   (fact) => -(FIELDS_OF_KIND.get(fact.kind)?.choice ?? 0),
   (fact) => RELIABILITY[fact.protocol] ?? 5,
