@@ -26,9 +26,13 @@ import {
   checkObservation,
   collectMessages,
 } from '../packages/wire/src/testing/messages.ts';
+import { carry, onLink } from './fuzz-carriers.ts';
 import { joined, mutate, Random } from './fuzz-mutate.ts';
 
 const FOLDER = join(import.meta.dirname, '../packages/wire/src/protocols');
+
+/** Frames of one conversation at most: a sender may make a long one of a byte each. */
+const MAX_FRAMES = 400;
 
 /** What is bent: the golden captures and, per protocol, the messages in them. */
 export interface Corpus {
@@ -122,9 +126,10 @@ async function runConversation(corpus: Corpus, random: Random, input: Input): Pr
 function framesOf(ends: CollectedMessage['ends'], talk: readonly CollectedMessage[], random: Random): readonly Frame[] {
   const { client, server, clientPort, serverPort, transport } = ends;
   if (transport === 'tcp' && client.ip && server.ip) {
-    const messages = talk.map(
-      ({ bytes, ends: { fromClient } }): Message => ({ from: fromClient ? 'client' : 'server', bytes }),
-    );
+    const segmentSize = random.pick([1460, 1460, 100, 7, 1]);
+    const messages = talk.map(({ bytes, ends: { fromClient } }): Message => {
+      return { from: fromClient ? 'client' : 'server', bytes: bytes.subarray(0, MAX_FRAMES * segmentSize) };
+    });
     const group = tcp(
       {
         client: client.ip,
@@ -133,7 +138,7 @@ function framesOf(ends: CollectedMessage['ends'], talk: readonly CollectedMessag
         clientPort,
         handshake: random.chance(0.8),
         close: random.chance(0.3),
-        segmentSize: random.pick([1460, 1460, 100, 7, 1]),
+        segmentSize,
       },
       messages.slice(0, 20),
     );
@@ -159,7 +164,7 @@ function framesOf(ends: CollectedMessage['ends'], talk: readonly CollectedMessag
 /** Loses, doubles, moves and changes frames. */
 function disturb(frames: readonly Frame[], random: Random): Frame[] {
   const out: Frame[] = [];
-  for (const frame of frames.slice(0, 400)) {
+  for (const frame of frames.slice(0, MAX_FRAMES)) {
     if (random.chance(0.04)) continue;
     out.push(random.chance(0.04) ? { bytes: mutate(frame.bytes, random, []) } : frame);
     if (random.chance(0.04)) out.push(frame);
@@ -173,8 +178,11 @@ const timed = (frames: readonly Frame[]) => frames.map(({ bytes }, i) => ({ byte
 function fileOf(corpus: Corpus, random: Random): Uint8Array {
   const { frames, linkType } = random.pick(corpus.captures);
   const more = random.chance(0.3) ? random.pick(corpus.captures).frames : [];
-  const all = timed([...frames, ...more]);
-  const type = random.chance(0.1) ? random.pick(Object.values(LINK_TYPES)) : linkType;
+  const carried = random.chance(0.4)
+    ? [...frames, ...more].flatMap((frame) => (random.chance(0.5) ? carry(frame, random) : [frame]))
+    : [...frames, ...more];
+  const type = random.chance(0.2) ? random.pick(Object.values(LINK_TYPES)) : linkType;
+  const all = timed(random.chance(0.8) ? carried.map((frame) => onLink(frame, type)) : carried);
   const littleEndian = random.chance(0.7);
   if (random.chance(0.4)) {
     const title = 'fuzz';

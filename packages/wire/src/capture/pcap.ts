@@ -161,7 +161,9 @@ export class PcapFormat implements RecordFormat {
       batch.end[count] = length < wireLength ? next : next - Math.min(length, this.#checkBytes);
       batch.wireLength[count] = wireLength;
       batch.time[count] =
-        time >= EARLIEST_TIME && time < LATEST_TIME ? time : unusualTime(time, this.#troubles, window.base + at);
+        time >= EARLIEST_TIME && time < LATEST_TIME
+          ? time
+          : unusualTime(time, this.#troubles, window.base + at, batch.firstFrame + count - 1);
       batch.linkType[count] = this.#linkType;
       last = seconds;
       at = next;

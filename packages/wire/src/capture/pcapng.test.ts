@@ -279,7 +279,7 @@ describe('any bytes', () => {
       interfaceBlock({ resolution: 9, offset: 5n }),
       nameBlock([{ ip: '10.0.0.9', names: ['press'] }]),
       ...written.frames.map(({ time, bytes }) =>
-        enhancedPacket({ time: micros(time) * 1000n, options: [comment('two')] }, bytes),
+        enhancedPacket({ time: micros(time % 100 === 90 ? 7 : time) * 1000n, options: [comment('two')] }, bytes),
       ),
       simplePacket(frame(3)),
       statisticsBlock(0),

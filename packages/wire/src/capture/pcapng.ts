@@ -184,7 +184,9 @@ export class PcapngFormat implements RecordFormat {
     batch.end[count] = first + length - (length < wireLength ? 0 : Math.min(length, from.checkBytes));
     batch.wireLength[count] = Math.max(wireLength, length);
     batch.time[count] =
-      time >= EARLIEST_TIME && time < LATEST_TIME ? time : unusualTime(time, this.#troubles, window.base + at);
+      time >= EARLIEST_TIME && time < LATEST_TIME
+        ? time
+        : unusualTime(time, this.#troubles, window.base + at, batch.firstFrame + count - 1);
     batch.linkType[count] = from.linkType;
     batch.count = count + 1;
     const options = first + length + ((4 - (length & 3)) & 3);

@@ -72,7 +72,8 @@ export const LATEST_TIME = 4_102_444_800_000;
  * or impossible. A time soon after 1970 is what a clock says that was never set, or a relative time; it stays, because
  * its differences mean something.
  */
-export function unusualTime(time: number, troubles: TroubleList, offset: number): number {
+export function unusualTime(time: number, troubles: TroubleList, offset: number, frameBefore: number): number {
+  troubles.frame = frameBefore;
   if (time === 0) {
     troubles.addOnce('capture.time-zero', offset, 'records without a time');
     return Number.NaN;
