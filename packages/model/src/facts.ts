@@ -57,6 +57,17 @@ export interface NeighbourValue {
   readonly port: string;
   readonly chassis: string;
 }
+/** A BACnet device whose announcement a broadcast management device passed on into another subnet. */
+export interface BacnetForwardedValue {
+  /** IP address it announced itself from. */
+  readonly origin: string;
+  readonly instance: number;
+  /** Where it announced it; -1 where it did not. */
+  readonly vendorId: number;
+  /** Network and address of a device behind the one at `origin`. */
+  readonly network?: number;
+  readonly address?: string;
+}
 /** A person's word on which subjects are one device; the later word about the same two wins. */
 export interface CorrectionValue {
   /** Subject key of the other address. */
@@ -236,6 +247,7 @@ export const FACTS = {
   'bacnet.address': text('network', 'BACnet address'),
   'bacnet.object': text('service', 'BACnet object name'),
   'bacnet.segmentation': text('service', 'BACnet segmentation'),
+  'bacnet.forwards': record<BacnetForwardedValue>('behaviour', 'BACnet device it forwards for'),
   'bacnet.status': text('behaviour', 'BACnet system status'),
   'bacnet.revision': integer('service', 'BACnet protocol revision'),
   // Behaviour, exposure, trouble.

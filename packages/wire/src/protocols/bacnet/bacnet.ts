@@ -1,8 +1,7 @@
 // BACnet, the protocol of building automation, over UDP, over plain Ethernet frames, and routed to field buses behind.
 // Devices announce themselves and let anybody read what they are; most also let anybody write.
-import type { FactKind, Subject } from '@interlock/model';
-import { type Conversation, protocol, type Saying } from '../../protocol.ts';
-import { Reader } from '../../reader.ts';
+import type { Subject } from '@interlock/model';
+import { type Conversation, protocol } from '../../protocol.ts';
 import { statedText } from '../../stated.ts';
 import {
   type Announcement,
@@ -10,16 +9,12 @@ import {
   COMPLEX_ACK,
   CONFIRMED_REQUEST,
   type Contents,
-  ERROR,
-  type Property,
-  readAcknowledgement,
-  readApplicationHeader,
-  readConfirmedRequest,
-  readUnconfirmed,
   SEGMENT_ACK,
   SIMPLE_ACK,
   UNCONFIRMED_REQUEST,
 } from './application.ts';
+import { observeProperties, type Say, sayVendor, TELLS } from './device.ts';
+import { type BacnetMessage, isSameStation, openState, type Pending, readMessage, type State } from './message.ts';
 import {
   ALL_NETWORKS,
   BROADCAST,
@@ -40,10 +35,6 @@ import {
   READ_FOREIGN_TABLE,
   REGISTER_FOREIGN,
   ROUTING_TABLE,
-  readLinkHeader,
-  readNetworkHeader,
-  readNetworks,
-  readRoutingTable,
   type Station,
   WRITE_BROADCAST_TABLE,
 } from './network.ts';
@@ -51,55 +42,19 @@ import {
   type BacnetService,
   COMMUNICATION_STATES,
   CONFIRMED,
-  DEVICE,
   DEVICE_COMMUNICATION_CONTROL,
   isProcessProperty,
-  NETWORK_PORT,
   NOTIFICATIONS,
-  OBJECT_NAME,
   objectName,
   propertyName,
   REINITIALIZE_DEVICE,
   REINITIALIZE_STATES,
   SEGMENTATION,
-  SYSTEM_STATUS,
   UNCONFIRMED,
   WHO_AM_I,
   WRITE_PROPERTY,
   WRITE_PROPERTY_MULTIPLE,
 } from './services.ts';
-import { ENUMERATED, ipOfHex, OCTETS, TEXT, UNSIGNED } from './tags.ts';
-import { BACNET_VENDORS } from './vendors.ts';
-
-const TELLS = [
-  'device.vendor',
-  'device.model',
-  'device.firmware',
-  'device.software',
-  'device.serial',
-  'device.friendly-label',
-  'device.description',
-  'device.location',
-  'device.uuid',
-  'bacnet.instance',
-  'bacnet.vendor-id',
-  'bacnet.maker',
-  'bacnet.network',
-  'bacnet.address',
-  'bacnet.object',
-  'bacnet.segmentation',
-  'bacnet.status',
-  'bacnet.revision',
-  'network.mask',
-  'network.router',
-  'network.name-server',
-  'address.announced-ip',
-  'service.role',
-  'credential.cleartext',
-  'operation',
-] as const satisfies readonly FactKind[];
-type Kind = (typeof TELLS)[number];
-type Say = Saying<Kind>;
 
 export const bacnet = protocol({
   name: 'bacnet',
@@ -118,166 +73,12 @@ export const bacnet = protocol({
   },
 });
 
-// ------------------------------------------------------------------ state
+// ------------------------------------------------------------------ observing
 
 /** Requests without answer that are kept; a client has few outstanding per device. */
 const MAX_PENDING = 64;
-/** Answers in segments that are put together at a time, and how long one gets: a whole object list of a large device. */
-const MAX_ASSEMBLED = 4;
-const MAX_ASSEMBLED_BYTES = 65_536;
-/** Objects named, and writes told with what they touched, per conversation. */
-const MAX_OBJECTS = 256;
+/** Requests described with what they touch, per conversation. */
 const MAX_DETAILS = 256;
-
-interface Pending {
-  readonly invoke: number;
-  readonly from: Subject;
-  /** The device asked, as subject and as station of the network layer. */
-  readonly to: Subject;
-  readonly station: Station | undefined;
-  readonly receiver: Subject;
-  readonly operation: BacnetService;
-  readonly detail: string;
-  readonly frame: number;
-  readonly time: number;
-}
-interface Assembly {
-  readonly invoke: number;
-  readonly service: number;
-  readonly sender: Subject;
-  readonly station: Station | undefined;
-  readonly parts: Uint8Array[];
-  size: number;
-  next: number;
-}
-interface State {
-  readonly pending: Pending[];
-  readonly assemblies: Assembly[];
-  objects: number;
-  details: number;
-}
-
-function openState(): State {
-  return { pending: [], assemblies: [], objects: 0, details: 0 };
-}
-
-// ------------------------------------------------------------------ reading
-
-interface BacnetMessage {
-  readonly link: LinkHeader | undefined;
-  readonly network: NetworkHeader | undefined;
-  /** Networks that a router names. */
-  readonly networks: readonly number[];
-  readonly application: ApplicationHeader | undefined;
-  readonly contents: Contents;
-  readonly isCut: boolean;
-}
-
-const NOTHING: Contents = {};
-const NO_NETWORKS: readonly number[] = [];
-
-function readMessage(reader: Reader, conversation: Conversation<State>): BacnetMessage | undefined {
-  let link: LinkHeader | undefined;
-  if (conversation.transport !== 'link') {
-    link = readLinkHeader(reader);
-    if (!link) return undefined;
-    if (!link.carries)
-      return {
-        link,
-        network: undefined,
-        networks: NO_NETWORKS,
-        application: undefined,
-        contents: NOTHING,
-        isCut: false,
-      };
-  }
-  const isCut = link !== undefined && link.length > reader.end - reader.start;
-  const network = readNetworkHeader(reader);
-  // Plain frames of this LLC address or port that are no BACnet have another version here.
-  if (!network) return undefined;
-  let networks = NO_NETWORKS;
-  let application: ApplicationHeader | undefined;
-  let contents = NOTHING;
-  if (network.type >= 0) networks = readRouterMessage(reader, network.type);
-  else {
-    application = readApplicationHeader(reader);
-    if (application) contents = readContents(reader, application, network, conversation);
-  }
-  return { link, network, networks, application, contents, isCut: isCut || (network.type < 0 && !application) };
-}
-
-function readRouterMessage(reader: Reader, type: number): readonly number[] {
-  if (type === I_AM_ROUTER) return readNetworks(reader);
-  if (type === INITIALIZE_ROUTING_TABLE || type === ROUTING_TABLE) return readRoutingTable(reader);
-  if (type === NETWORK_NUMBER_IS) {
-    const number = reader.u16();
-    return reader.ok ? [number] : NO_NETWORKS;
-  }
-  return NO_NETWORKS;
-}
-
-function readContents(
-  reader: Reader,
-  application: ApplicationHeader,
-  network: NetworkHeader,
-  conversation: Conversation<State>,
-): Contents {
-  const { type, service, isSegmented } = application;
-  switch (type) {
-    case UNCONFIRMED_REQUEST:
-      return readUnconfirmed(reader, service);
-    case CONFIRMED_REQUEST:
-      return application.sequence === 0 ? readConfirmedRequest(reader, service) : NOTHING;
-    case COMPLEX_ACK: {
-      if (!isSegmented) return readAcknowledgement(reader, service);
-      const whole = assemble(reader, application, network, conversation);
-      return whole ? readAcknowledgement(whole, service) : NOTHING;
-    }
-    default:
-      return NOTHING;
-  }
-}
-
-const isSameStation = (a: Station | undefined, b: Station | undefined): boolean =>
-  a === b || (a !== undefined && b !== undefined && a.network === b.network && a.address === b.address);
-
-/** Adds a segment to its answer; the whole when it was the last, or what fits when it grows past the limit. */
-function assemble(
-  reader: Reader,
-  { invoke, service, sequence, moreFollows }: ApplicationHeader,
-  { source }: NetworkHeader,
-  conversation: Conversation<State>,
-): Reader | undefined {
-  const { assemblies } = conversation.state;
-  const { sender } = conversation;
-  let at = assemblies.findIndex(
-    (one) =>
-      one.invoke === invoke && one.service === service && one.sender === sender && isSameStation(one.station, source),
-  );
-  // Segment 0 begins an answer; that it begins again with 256 is told by the segments that came before.
-  if (sequence === 0 && (at < 0 || assemblies[at]?.next !== 0)) {
-    if (at >= 0) assemblies.splice(at, 1);
-    else if (assemblies.length >= MAX_ASSEMBLED) assemblies.shift();
-    at = assemblies.push({ invoke, service, sender, station: source, parts: [], size: 0, next: 0 }) - 1;
-  }
-  const assembly = assemblies[at];
-  if (!assembly || assembly.next !== sequence) return undefined;
-  const bytes = reader.bytes(reader.left).slice();
-  assembly.parts.push(bytes);
-  assembly.size += bytes.length;
-  assembly.next = (sequence + 1) & 0xff;
-  if (moreFollows && assembly.size < MAX_ASSEMBLED_BYTES) return undefined;
-  assemblies.splice(at, 1);
-  const whole = new Uint8Array(assembly.size);
-  let end = 0;
-  for (const part of assembly.parts) {
-    whole.set(part, end);
-    end += part.length;
-  }
-  return new Reader(new DataView(whole.buffer), 0, whole.length);
-}
-
-// ------------------------------------------------------------------ observing
 
 function observeMessage(message: BacnetMessage, say: Say, conversation: Conversation<State>): void {
   const { link, network, application } = message;
@@ -310,10 +111,10 @@ function observeLink(link: LinkHeader, say: Say, conversation: Conversation<Stat
     case FOREIGN_TABLE:
       if (BBMDS.has(sender)) return;
       BBMDS.add(sender);
-      say.fact(sender, 'service.role', 'BACnet broadcast management device', `BVLC ${link.function}`);
+      say.fact(sender, 'service.role', 'bacnet-bbmd', `BVLC ${link.function}`);
       return;
     case REGISTER_FOREIGN:
-      say.fact(sender, 'service.role', 'BACnet foreign device', 'BVLC register as foreign device');
+      say.fact(sender, 'service.role', 'bacnet-foreign-device', 'BVLC register as foreign device');
       say.operation(link.function, 'session', ends);
       return;
     case READ_BROADCAST_TABLE:
@@ -342,7 +143,7 @@ function speakerOf(message: BacnetMessage, say: Say, conversation: Conversation<
   }
   if (!ROUTERS.has(base)) {
     ROUTERS.add(base);
-    say.fact(base, 'service.role', 'BACnet router', 'source network of a routed message');
+    say.fact(base, 'service.role', 'bacnet-router', 'source network of a routed message');
   }
   const station = stationOf(base, source, conversation);
   sayStation(station, source, say);
@@ -379,11 +180,11 @@ function observeRouter(
 ): void {
   switch (type) {
     case I_AM_ROUTER:
-      say.fact(speaker, 'service.role', 'BACnet router', 'I-Am-Router-To-Network');
+      say.fact(speaker, 'service.role', 'bacnet-router', 'I-Am-Router-To-Network');
       for (const number of message.networks) say.fact(speaker, 'bacnet.network', number, 'I-Am-Router-To-Network');
       return;
     case ROUTING_TABLE:
-      say.fact(speaker, 'service.role', 'BACnet router', 'Initialize-Routing-Table-Ack');
+      say.fact(speaker, 'service.role', 'bacnet-router', 'Initialize-Routing-Table-Ack');
       for (const number of message.networks)
         say.fact(speaker, 'bacnet.network', number, 'Initialize-Routing-Table-Ack');
       return;
@@ -423,16 +224,32 @@ function observeUnconfirmed(
   conversation: Conversation<State>,
 ): void {
   const { announcement, introduction, properties } = message.contents;
-  if (announcement) observeAnnouncement(announcement, ANNOUNCEMENTS[service] ?? 'COV notification', speaker, say);
+  if (announcement) {
+    observeAnnouncement(announcement, ANNOUNCEMENTS[service] ?? 'COV notification', speaker, say);
+    if (message.link?.function === FORWARDED) sayForwarded(message, announcement, say, conversation);
+  }
   if (introduction && service === WHO_AM_I) {
     sayVendor(speaker, introduction.vendorId, 'Who-Am-I', say);
     say.fact(speaker, 'device.model', introduction.model, 'Who-Am-I');
     say.fact(speaker, 'device.serial', statedText(introduction.serial), 'Who-Am-I');
   }
-  if (properties) observeProperties(properties, speaker, say, conversation);
+  if (properties) observeProperties(properties, speaker, say, conversation.state);
   const operation = UNCONFIRMED[service];
   if (operation && message.network && !isToAll(message, conversation))
     say.operation(operation.what, operation.kind, { from: speaker, to: targetOf(message.network, conversation) });
+}
+
+/** Which devices a broadcast management device makes heard: without it they are gone from this subnet. */
+function sayForwarded(
+  { link, network }: BacnetMessage,
+  announcement: Announcement,
+  say: Say,
+  { sender }: Conversation,
+) {
+  const { instance, vendorId } = announcement;
+  const origin = link?.origin ?? '';
+  if (origin === sender.ip) return;
+  say.fact(sender, 'bacnet.forwards', { origin, instance, vendorId, ...network?.source }, 'Forwarded-NPDU');
 }
 
 const ANNOUNCEMENTS: Readonly<Record<number, string>> = { 0: 'I-Am', 1: 'I-Have' };
@@ -534,118 +351,6 @@ function observeAnswer(
     const [pending] = state.pending.splice(at, 1);
     sayPending(pending, type === SIMPLE_ACK || type === COMPLEX_ACK, say);
   }
-  if (type === ERROR) return;
   const { properties } = message.contents;
-  if (properties) observeProperties(properties, speaker, say, conversation);
-}
-
-// ------------------------------------------------------------------ properties
-
-/** The instance number that stands for any device in questions (clause 12.11). */
-const ANY_INSTANCE = 4_194_303;
-
-function sayVendor(subject: Subject, vendorId: number, source: string, say: Say): void {
-  say.fact(subject, 'bacnet.vendor-id', vendorId, source);
-  say.fact(subject, 'bacnet.maker', BACNET_VENDORS[vendorId] ?? '', source);
-}
-
-const DEVICE_TEXTS = {
-  12: 'device.software',
-  28: 'device.description',
-  44: 'device.firmware',
-  58: 'device.location',
-  70: 'device.model',
-  77: 'device.friendly-label',
-  121: 'device.vendor',
-  372: 'device.serial',
-} as const satisfies Record<number, Kind>;
-
-const DEVICE_SOURCES: Readonly<Record<number, string>> = {
-  12: 'application-software-version',
-  28: 'description',
-  44: 'firmware-revision',
-  58: 'location',
-  70: 'model-name',
-  77: 'object-name',
-  121: 'vendor-name',
-  372: 'serial-number',
-};
-
-function observeProperties(
-  properties: readonly Property[],
-  speaker: Subject,
-  say: Say,
-  conversation: Conversation<State>,
-): void {
-  const { state } = conversation;
-  let device = -1;
-  for (const one of properties) {
-    if (one.objectType === DEVICE) {
-      if (one.instance !== ANY_INSTANCE && one.instance !== device) {
-        device = one.instance;
-        say.fact(speaker, 'bacnet.instance', device, 'device object');
-      }
-      observeDevice(one, speaker, say);
-    } else if (one.objectType === NETWORK_PORT && one.property !== OBJECT_NAME) observePort(one, speaker, say);
-    else if (one.value.type === TEXT && one.value.text !== '' && state.objects < MAX_OBJECTS) {
-      state.objects++;
-      say.fact(
-        speaker,
-        'bacnet.object',
-        `${objectName(one.objectType, one.instance)}: ${one.value.text}`,
-        'object-name',
-      );
-    }
-  }
-}
-
-const VENDOR_IDENTIFIER = 120;
-const SYSTEM_STATUS_PROPERTY = 112;
-const SEGMENTATION_SUPPORTED = 107;
-const PROTOCOL_REVISION = 139;
-const DEVICE_UUID = 507;
-
-function observeDevice({ property, value }: Property, speaker: Subject, say: Say): void {
-  const { type, number, text } = value;
-  const kind = DEVICE_TEXTS[property as keyof typeof DEVICE_TEXTS];
-  if (kind) {
-    if (type !== TEXT || text === '') return;
-    // A serial number that stands for none would make one device of all that have it.
-    say.fact(speaker, kind, kind === 'device.serial' ? statedText(text) : text, DEVICE_SOURCES[property] ?? '');
-  } else if (property === VENDOR_IDENTIFIER && type === UNSIGNED) sayVendor(speaker, number, 'vendor-identifier', say);
-  else if (property === PROTOCOL_REVISION && type === UNSIGNED)
-    say.fact(speaker, 'bacnet.revision', number, 'protocol-revision');
-  else if (property === SYSTEM_STATUS_PROPERTY && type === ENUMERATED)
-    say.fact(speaker, 'bacnet.status', SYSTEM_STATUS[number] ?? '', 'system-status');
-  else if (property === SEGMENTATION_SUPPORTED && type === ENUMERATED)
-    say.fact(speaker, 'bacnet.segmentation', SEGMENTATION[number] ?? '', 'segmentation-supported');
-  else if (property === DEVICE_UUID && type === OCTETS)
-    say.fact(speaker, 'device.uuid', uuidOfHex(text), 'device-uuid');
-}
-
-function uuidOfHex(hex: string): string {
-  if (hex.length !== 32 || /^(0+|f+)$/.test(hex)) return '';
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-}
-
-const IP_ADDRESS = 400;
-const IP_GATEWAY = 401;
-const IP_NAME_SERVER = 406;
-const IP_MASK = 411;
-const NETWORK_NUMBER = 425;
-const IPV6_ADDRESS = 436;
-
-/** Settings of a network port object: the addresses a device has on it. */
-function observePort({ property, value }: Property, speaker: Subject, say: Say): void {
-  const { type, number, text } = value;
-  if (property === NETWORK_NUMBER && type === UNSIGNED && number > 0)
-    say.fact(speaker, 'bacnet.network', number, 'network port network-number');
-  if (type !== OCTETS) return;
-  if (property === IP_ADDRESS || property === IPV6_ADDRESS)
-    say.fact(speaker, 'address.announced-ip', ipOfHex(text), 'network port ip-address');
-  else if (property === IP_MASK) say.fact(speaker, 'network.mask', ipOfHex(text), 'network port ip-subnet-mask');
-  else if (property === IP_GATEWAY)
-    say.fact(speaker, 'network.router', ipOfHex(text), 'network port ip-default-gateway');
-  else if (property === IP_NAME_SERVER)
-    say.fact(speaker, 'network.name-server', ipOfHex(text), 'network port ip-dns-server');
+  if (properties) observeProperties(properties, speaker, say, conversation.state);
 }

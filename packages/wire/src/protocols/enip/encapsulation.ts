@@ -6,7 +6,6 @@ import { type Identity, readIdentityAttribute } from '../cip/identity.ts';
 
 export const HEADER = 24;
 
-export const NOP = 0x00;
 export const LIST_SERVICES = 0x04;
 export const LIST_IDENTITY = 0x63;
 export const LIST_INTERFACES = 0x64;
@@ -14,26 +13,14 @@ export const REGISTER_SESSION = 0x65;
 export const UNREGISTER_SESSION = 0x66;
 export const SEND_RR_DATA = 0x6f;
 export const SEND_UNIT_DATA = 0x70;
-const INDICATE_STATUS = 0x72;
-const CANCEL = 0x73;
-const START_DTLS = 0xc8;
-
-const COMMANDS = new Set([
-  NOP,
-  LIST_SERVICES,
-  LIST_IDENTITY,
-  LIST_INTERFACES,
-  REGISTER_SESSION,
-  UNREGISTER_SESSION,
-  SEND_RR_DATA,
-  SEND_UNIT_DATA,
-  INDICATE_STATUS,
-  CANCEL,
-  START_DTLS,
-]);
+/** Rockwell's question of old for a device's address, still the first one of its tools. */
+export const LEGACY_TARGETS = 0x01;
+/** Commands end here; those that the standard leaves to older devices lie between the others (table 2-3.2). */
+const LAST_COMMAND = 0xff;
 /** Status codes of the header (table 2-3.3). */
 const STATUSES = new Set([0x00, 0x01, 0x02, 0x03, 0x64, 0x65, 0x69, 0x6a]);
 
+export const ITEM_LEGACY_TARGET = 0x01;
 export const ITEM_IDENTITY = 0x0c;
 export const ITEM_SECURITY = 0x86;
 export const ITEM_CONNECTED_ADDRESS = 0xa1;
@@ -51,7 +38,7 @@ const little = (wide: number): number => (wide < 0 ? -1 : ((wide & 0xff) << 8) |
 export function frameLength(reader: Reader, _conversation?: Conversation<unknown>): number {
   const command = little(reader.peek16());
   if (command < 0) return NEED_MORE;
-  if (!COMMANDS.has(command)) return NOT_MINE;
+  if (command > LAST_COMMAND) return NOT_MINE;
   if (reader.left < HEADER) return NEED_MORE;
   // A header that says otherwise must be thrown away by the receiver (2-3.6, 2-3.3).
   if (reader.peek16(20) !== 0 || reader.peek16(22) !== 0) return NOT_MINE;
@@ -137,6 +124,13 @@ export function readIdentityItem(item: Reader): ListedIdentity {
   let attribute = 1;
   while (attribute <= 8 && readIdentityAttribute(item, attribute, identity)) attribute++;
   return { identity, ip };
+}
+
+/** Address in the item that answers LEGACY_TARGETS: version and flags, then a socket address as in ListIdentity. */
+export function readLegacyTarget(item: Reader): string {
+  item.skip(2 + 2 + 2 + 2);
+  const ip = item.ipv4();
+  return item.ok ? ip : '';
 }
 
 /** State of CIP Security in the item of the same name (CIP volume 8); -1 where it is cut off. */

@@ -243,6 +243,17 @@ const interfaceConfiguration = concat(
 );
 
 const engineering: Message[] = [
+  fromClient(encapsulated(0x01, write(), 0, 0)),
+  fromServer(
+    encapsulated(
+      0x01,
+      write()
+        .u16le(1, 1)
+        .lengthPrefixed16le(write().u16le(1, 0).u16(2, 44818).ipv4(ADAPTER).zeros(8).text(ADAPTER, 16)),
+      0,
+      0,
+    ),
+  ),
   ...session,
   fromClient(encapsulated(LIST_SERVICES, write(), 0, 0)),
   fromServer(

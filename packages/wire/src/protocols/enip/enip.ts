@@ -13,13 +13,16 @@ import {
   ITEM_CONNECTED_ADDRESS,
   ITEM_CONNECTED_DATA,
   ITEM_IDENTITY,
+  ITEM_LEGACY_TARGET,
   ITEM_SECURITY,
   ITEM_UNCONNECTED_DATA,
+  LEGACY_TARGETS,
   LIST_IDENTITY,
   type ListedIdentity,
   looksLikeEnip,
   readHeader,
   readIdentityItem,
+  readLegacyTarget,
   readSecurityItem,
   SEND_RR_DATA,
   SEND_UNIT_DATA,
@@ -54,6 +57,8 @@ export const enip = protocol({
   read: readMessage,
   observe(message, say, conversation) {
     if (message.broken) say.malformed(message.broken);
+    if (isAddress(message.legacyIp))
+      say.fact(conversation.sender, 'address.announced-ip', message.legacyIp, 'command 0x0001');
     if (message.command === LIST_IDENTITY) observeListIdentity(message, say, conversation);
     for (const pending of message.forgotten) sayPending(pending, NO_ANSWER, say, conversation);
     if (message.answered) observeAnswer(message, message.answered, say, conversation);
@@ -69,6 +74,8 @@ interface EnipMessage {
   readonly command: number;
   readonly size: number;
   readonly identities: readonly ListedIdentity[];
+  /** Address in the answer to the question of old; empty where there is none. */
+  readonly legacyIp: string;
   /** State of CIP Security; -1 where it is not told. */
   readonly security: number;
   /** The request that this message answers, and what each service said. */
@@ -92,6 +99,7 @@ function readMessage(reader: Reader, conversation: Conversation<EnipState>): Eni
     command,
     size,
     identities: NONE as readonly ListedIdentity[],
+    legacyIp: '',
     security: -1,
     answered: undefined as Pending | undefined,
     answers: NONE as readonly CipAnswer[],
@@ -108,6 +116,10 @@ function readMessage(reader: Reader, conversation: Conversation<EnipState>): Eni
     });
     message.identities = identities;
     if (!whole) message.broken = 'enip.item-cut-short';
+  } else if (command === LEGACY_TARGETS) {
+    eachItem(reader, (type, item) => {
+      if (type === ITEM_LEGACY_TARGET) message.legacyIp = readLegacyTarget(item);
+    });
   } else if (command === SEND_RR_DATA || command === SEND_UNIT_DATA) {
     const { state } = conversation;
     reader.skip(4 + 2);
@@ -225,6 +237,9 @@ const isLogix = (server: Subject): boolean => {
   return vendor === undefined || isRockwell(vendor);
 };
 
+/** Whether a device means an address of its own: one that is not set yet is all zeros. */
+const isAddress = (ip: string): boolean => ip !== '' && ip !== '0.0.0.0' && !ip.startsWith('127.');
+
 function observeListIdentity(message: EnipMessage, say: Say, conversation: Conversation<EnipState>): void {
   if (message.size === 0) {
     if (!conversation.toGroup)
@@ -232,13 +247,12 @@ function observeListIdentity(message: EnipMessage, say: Say, conversation: Conve
     return;
   }
   for (const [i, { identity, ip }] of message.identities.entries()) {
-    const isAddress = ip !== '' && ip !== '0.0.0.0' && !ip.startsWith('127.');
     // One item is the rule: the answerer itself. Further ones are of devices it speaks for, told by their own address.
-    if (i > 0 && !isAddress) continue;
+    if (i > 0 && !isAddress(ip)) continue;
     const subject = i === 0 ? conversation.sender : conversation.subject({ ip });
     sayIdentity(say.fact, subject, identity, 'ListIdentity');
     if (i > 0) continue;
-    if (isAddress) say.fact(subject, 'address.announced-ip', ip, 'ListIdentity socket address');
+    if (isAddress(ip)) say.fact(subject, 'address.announced-ip', ip, 'ListIdentity socket address');
     if (identity.vendorId !== undefined) VENDORS.set(subject, identity.vendorId);
   }
   const security = SECURITY_STATES[message.security];
@@ -309,8 +323,8 @@ function observeOpened(
   const { state } = conversation;
   if (open.transportClass >= 2 || state.saidRoles) return;
   state.saidRoles = true;
-  say.fact(pending.from, 'service.role', 'EtherNet/IP scanner', 'Forward_Open');
-  say.fact(pending.to, 'service.role', 'EtherNet/IP adapter', 'Forward_Open');
+  say.fact(pending.from, 'service.role', 'enip-scanner', 'Forward_Open');
+  say.fact(pending.to, 'service.role', 'enip-adapter', 'Forward_Open');
 }
 
 // ------------------------------------------------------------------ operations
