@@ -111,10 +111,10 @@ function observeLink(link: LinkHeader, say: Say, conversation: Conversation<Stat
     case FOREIGN_TABLE:
       if (BBMDS.has(sender)) return;
       BBMDS.add(sender);
-      say.fact(sender, 'service.role', 'bacnet-bbmd', `BVLC ${link.function}`);
+      say.fact(sender, 'service.role', 'BACnet broadcast management device', `BVLC ${link.function}`);
       return;
     case REGISTER_FOREIGN:
-      say.fact(sender, 'service.role', 'bacnet-foreign-device', 'BVLC register as foreign device');
+      say.fact(sender, 'service.role', 'BACnet foreign device', 'BVLC register as foreign device');
       say.operation(link.function, 'session', ends);
       return;
     case READ_BROADCAST_TABLE:
@@ -143,7 +143,7 @@ function speakerOf(message: BacnetMessage, say: Say, conversation: Conversation<
   }
   if (!ROUTERS.has(base)) {
     ROUTERS.add(base);
-    say.fact(base, 'service.role', 'bacnet-router', 'source network of a routed message');
+    say.fact(base, 'service.role', 'BACnet router', 'source network of a routed message');
   }
   const station = stationOf(base, source, conversation);
   sayStation(station, source, say);
@@ -180,11 +180,11 @@ function observeRouter(
 ): void {
   switch (type) {
     case I_AM_ROUTER:
-      say.fact(speaker, 'service.role', 'bacnet-router', 'I-Am-Router-To-Network');
+      say.fact(speaker, 'service.role', 'BACnet router', 'I-Am-Router-To-Network');
       for (const number of message.networks) say.fact(speaker, 'bacnet.network', number, 'I-Am-Router-To-Network');
       return;
     case ROUTING_TABLE:
-      say.fact(speaker, 'service.role', 'bacnet-router', 'Initialize-Routing-Table-Ack');
+      say.fact(speaker, 'service.role', 'BACnet router', 'Initialize-Routing-Table-Ack');
       for (const number of message.networks)
         say.fact(speaker, 'bacnet.network', number, 'Initialize-Routing-Table-Ack');
       return;

@@ -323,8 +323,8 @@ function observeOpened(
   const { state } = conversation;
   if (open.transportClass >= 2 || state.saidRoles) return;
   state.saidRoles = true;
-  say.fact(pending.from, 'service.role', 'enip-scanner', 'Forward_Open');
-  say.fact(pending.to, 'service.role', 'enip-adapter', 'Forward_Open');
+  say.fact(pending.from, 'service.role', 'EtherNet/IP scanner', 'Forward_Open');
+  say.fact(pending.to, 'service.role', 'EtherNet/IP adapter', 'Forward_Open');
 }
 
 // ------------------------------------------------------------------ operations
