@@ -18,6 +18,8 @@ export interface Host {
   readonly segment: SegmentName;
   /** Address with prefix length, or 'dhcp' for a client of the lab's DHCP server. */
   readonly address: string;
+  /** Options of the DHCP client (udhcpc): vendor class, MUD URL. */
+  readonly dhcpOptions?: readonly string[];
   /** Further cables, for the router: eth1, eth2. */
   readonly further?: readonly { readonly segment: SegmentName; readonly mac: string; readonly address: string }[];
   /** Files written into the host's folder before it starts: name to content. */

@@ -111,9 +111,6 @@ function startHost(host: Host, namespace: string, home: string): void {
     children.push(child);
   };
   if (host.address === 'dhcp') {
-    const options = (host.files?.['dhcp-options'] ?? '')
-      .split('\n')
-      .flatMap((line) => (line ? [line.slice(0, 2), line.slice(3)] : []));
     writeFileSync(
       join(home, 'dhcp-bound'),
       '#!/bin/sh\n[ "$1" = bound ] || exit 0\nip address replace "$ip/$mask" dev "$interface"\nip route replace default via "$router"\n',
@@ -132,7 +129,7 @@ function startHost(host: Host, namespace: string, home: string): void {
       join(home, 'dhcp-bound'),
       '-x',
       `hostname:${host.name}`,
-      ...options,
+      ...(host.dhcpOptions ?? []),
     ]);
   }
   for (const program of host.programs) setTimeout(() => start(program.command), program.at * 1000).unref();

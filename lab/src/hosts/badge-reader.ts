@@ -7,14 +7,12 @@ export const badgeReader: Host = {
   mac: '00:06:8e:5b:20:31',
   segment: 'office',
   address: 'dhcp',
-  files: {
-    'dhcp-options': [
-      '-V',
-      'HID VertX EVO V1000',
-      '-x',
-      `0xa1:${Buffer.from('https://badge.example/mud/v1000.json').toString('hex')}`,
-    ].join('\n'),
-  },
+  dhcpOptions: [
+    '-V',
+    'HID VertX EVO V1000',
+    '-x',
+    `0xa1:${Buffer.from('https://badge.example/mud/v1000.json').toString('hex')}`,
+  ],
   programs: [
     {
       command: [

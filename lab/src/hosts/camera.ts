@@ -7,7 +7,7 @@ export const camera: Host = {
   mac: 'ac:cc:8e:22:31:07',
   segment: 'office',
   address: 'dhcp',
-  files: { 'dhcp-options': ['-V', 'AXIS,Network Camera,P3245-LV,10.12.199'].join('\n') },
+  dhcpOptions: ['-V', 'AXIS,Network Camera,P3245-LV,10.12.199'],
   programs: [
     { command: ['%node', '%programs/camera.ts'], at: 9 },
     {

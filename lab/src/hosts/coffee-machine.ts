@@ -7,7 +7,7 @@ export const coffeeMachine: Host = {
   mac: 'cc:50:e3:2f:81:51',
   segment: 'plant',
   address: 'dhcp',
-  files: { 'dhcp-options': ['-V', 'udhcp 1.36.1'].join('\n') },
+  dhcpOptions: ['-V', 'udhcp 1.36.1'],
   programs: [
     {
       command: [

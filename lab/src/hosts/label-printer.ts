@@ -7,8 +7,8 @@ export const labelPrinter: Host = {
   mac: '00:07:4d:9f:20:41',
   segment: 'office',
   address: 'dhcp',
+  dhcpOptions: ['-V', 'Zebra ZT411'],
   files: {
-    'dhcp-options': ['-V', 'Zebra ZT411'].join('\n'),
     'snmpd.conf': [
       'agentaddress udp:161',
       'rocommunity public',
