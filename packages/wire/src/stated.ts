@@ -1,30 +1,23 @@
 // Values that devices state of themselves in texts: what stands there when nobody filled the field in, and the spellings
 // of addresses. Used wherever a protocol carries key and value, an XML element or a JSON field.
+import { isGivenName } from './names.ts';
 import { cleanText } from './reader.ts';
 
-/** What makers leave in fields they do not fill. Compared in lower case, without spaces around. */
+/** What makers leave in fields they do not fill, beyond what stands for names. In lower case. */
 const PLACEHOLDERS = new Set([
-  '-',
   '.',
   '*',
   '?',
   '0',
-  'n/a',
   'na',
   'nil',
   'nan',
-  'none',
   'no',
-  'null',
   '(null)',
-  '(none)',
   'undefined',
-  'unknown',
   'unspecified',
   'not specified',
   'not available',
-  'not set',
-  'default',
   'default string',
   'empty',
   'test',
@@ -49,7 +42,8 @@ const PLACEHOLDERS = new Set([
 /** The text as a fact, or an empty one where it is a placeholder or a row of one sign: `0000000`. */
 export function statedText(raw: string, max = 256): string {
   const text = cleanText(raw, max);
-  return PLACEHOLDERS.has(text.toLowerCase()) || /^([0xf?#*_-])\1+$/i.test(text) ? '' : text;
+  const isFilled = isGivenName(text) && !PLACEHOLDERS.has(text.toLowerCase()) && !/^([0xf?#*_-])\1+$/i.test(text);
+  return isFilled ? text : '';
 }
 
 /** A MAC address of a station in our spelling, from any usual one; empty for groups, zeros and other texts. */

@@ -2,6 +2,7 @@
 // known by the hardware address in the message, which a relay or a radio bridge carries unchanged.
 import type { Subject } from '@interlock/model';
 import { tellDescribed } from '../../descriptions.ts';
+import { isGivenName } from '../../names.ts';
 import { type Conversation, protocol, type Saying } from '../../protocol.ts';
 import { cleanText, decodeText, type Reader } from '../../reader.ts';
 import {
@@ -149,9 +150,9 @@ function observeClient(message: DhcpMessage, client: Subject, say: Says): void {
   const { options, type } = message;
   const fact = say.fact;
   const hostName = textOf(options, OPTIONS.hostName);
-  if (isHostName(hostName)) fact(client, 'device.hostname', hostName, 'option 12');
+  if (isGivenName(hostName)) fact(client, 'device.hostname', hostName, 'option 12');
   const clientName = clientNameOf(bytesOf(options, OPTIONS.clientName));
-  if (isHostName(clientName)) fact(client, 'device.hostname', clientName, 'option 81');
+  if (isGivenName(clientName)) fact(client, 'device.hostname', clientName, 'option 81');
   const vendorClass = textOf(options, OPTIONS.vendorClass);
   fact(client, 'dhcp.vendor-class', vendorClass, 'option 60');
   tellDescribed(readVendorClass(vendorClass), client, 'option 60', say.fact);
@@ -245,7 +246,3 @@ function clientIdentifierOf(bytes: Uint8Array): string {
   if (bytes[0] === ETHERNET && bytes.length === 7) return macText(bytes.subarray(1));
   return bytes[0] === 0 ? textOrHex(bytes.subarray(1)) : textOrHex(bytes);
 }
-
-/** Names that devices send while they have none. */
-const NO_NAMES = new Set(['localhost', 'localhost.localdomain', '(none)', 'none', 'null', 'unknown']);
-const isHostName = (name: string): boolean => name !== '' && !NO_NAMES.has(name.toLowerCase());

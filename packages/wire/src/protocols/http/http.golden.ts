@@ -1,6 +1,15 @@
 // HTTP/1 of device pages, descriptions and logins in a plant: every way a message can end, and every kind of document
 // that names a device.
-import { type Bytes, capture, fromClient, fromServer, type TcpConversation, tcp, write } from '../../testing/index.ts';
+import {
+  type Bytes,
+  bytesOf,
+  capture,
+  fromClient,
+  fromServer,
+  type TcpConversation,
+  tcp,
+  write,
+} from '../../testing/index.ts';
 
 const text = (content: string) => write().text(content);
 const request = (first: string, fields: readonly string[] = [], body = '') =>
@@ -38,6 +47,40 @@ const UPNP = (device: string) =>
   `<?xml version="1.0"?><root xmlns="urn:schemas-upnp-org:device-1-0"><specVersion><major>1</major></specVersion><device>${device}</device></root>`;
 const SOAP = (body: string, header = '') =>
   `<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope">${header}<s:Body>${body}</s:Body></s:Envelope>`;
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+/** RFC 4648 section 4, without the filling at its end. */
+function base64(bytes: Bytes): string {
+  const bits = Array.from(bytesOf(bytes), (byte) => byte.toString(2).padStart(8, '0')).join('');
+  return bits.replace(/.{1,6}/g, (six) => ALPHABET[Number.parseInt(six.padEnd(6, '0'), 2)] ?? '');
+}
+const pair = (id: number, value: string) => write().u16le(id).lengthPrefixed16le(write().utf16le(value));
+const PAIRS = write()
+  .bytes(pair(2, 'PLANT'), pair(1, 'MES4'), pair(4, 'plant.example'), pair(3, 'mes4.plant.example'), pair(0, ''))
+  .build();
+const NTLM_SIGNATURE = write().textz('NTLMSSP');
+const WINDOWS_10 = write().u8(10, 0).u16le(19041).u32le(0x0f000000);
+const NTLM_CHALLENGE = write()
+  .bytes(NTLM_SIGNATURE)
+  .u32le(2)
+  .u16le(0, 0)
+  .u32le(56)
+  .u32le(0x02000001)
+  .zeros(16)
+  .u16le(PAIRS.length, PAIRS.length)
+  .u32le(56)
+  .bytes(WINDOWS_10, PAIRS);
+const NTLM_AUTHENTICATE = (() => {
+  const workstation = write().utf16le('LINE-PC7').build();
+  const user = write().utf16le('clerk').build();
+  const out = write().bytes(NTLM_SIGNATURE).u32le(3).u16le(0, 0).u32le(72).u16le(0, 0).u32le(72).u16le(0, 0).u32le(72);
+  out
+    .u16le(user.length, user.length)
+    .u32le(72)
+    .u16le(workstation.length, workstation.length)
+    .u32le(72 + user.length);
+  return out.u16le(0, 0).u32le(72).u32le(0x02000001).bytes(WINDOWS_10, user, workstation);
+})();
 
 export const golden = capture('HTTP device pages, descriptions, logins and odd message ends', [
   // A login page asks for a password, which then crosses in clear; two requests at once, chunks, a page without content.
@@ -233,6 +276,13 @@ export const golden = capture('HTTP device pages, descriptions, logins and odd m
       ),
     ),
     fromServer(response('application/json', '{"ok":true}')),
+  ]),
+  // A Windows computer logs in to another one; the tokens of NTLM name both (MS-NLMP section 2.2.1).
+  tcp(to('192.168.20.28', { port: 5985 }), [
+    fromClient(request('POST /wsman HTTP/1.1', [`Authorization: Negotiate ${base64(NTLM_AUTHENTICATE)}`])),
+    fromServer(
+      head('HTTP/1.1 401 Unauthorized', `WWW-Authenticate: NTLM ${base64(NTLM_CHALLENGE)}`, 'Content-Length: 0'),
+    ),
   ]),
   // Through a proxy: what comes back is another server's. A tunnel, and a change to WebSocket: the rest is not HTTP.
   tcp(to('192.168.20.23', { port: 3128 }), [

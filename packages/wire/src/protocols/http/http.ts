@@ -3,6 +3,7 @@
 import type { Subject } from '@interlock/model';
 import { type Conversation, protocol, type Saying } from '../../protocol.ts';
 import { cleanText, decodeText, Reader } from '../../reader.ts';
+import { readNtlmssp } from '../smb/ntlmssp.ts';
 import { frameHttp, type HttpMessage, type HttpState, openState, readHttp } from './framing.ts';
 import { readRequestLine, readStatusLine } from './head.ts';
 import { DOCUMENT_FACTS, type DocumentFact, readDocument, readTitle } from './identity-documents.ts';
@@ -10,6 +11,7 @@ import { readIppAnswer } from './ipp.ts';
 import { PRODUCT_KINDS, tellProduct } from './product-headers.ts';
 import {
   accountOfDigest,
+  decodeBase64,
   type Secret,
   secretOfAuthorization,
   secretOfForm,
@@ -28,6 +30,8 @@ const TELLS = [
   'http.host',
   'credential.cleartext',
   'service.role',
+  'ntlm.domain',
+  'network.domain',
   ...new Set([...PRODUCT_KINDS, ...Object.values(DOCUMENT_FACTS)]),
 ] as const;
 type Says = Saying<(typeof TELLS)[number]>;
@@ -38,7 +42,7 @@ export const http = protocol({
   title: 'Hypertext Transfer Protocol, version 1, with the descriptions that devices serve',
   spec: 'RFC 9110, RFC 9112; UPnP Device Architecture 2.0 section 2; RFC 8010 (IPP)',
   depth: 'full',
-  on: { tcp: [80, 591, 631, 2869, 3128, 5357, 8000, 8008, 8080, 8081, 8088, 8888] },
+  on: { tcp: [80, 591, 631, 2869, 3128, 5357, 5985, 8000, 8008, 8080, 8081, 8088, 8888] },
   tells: TELLS,
 
   recognise(reader) {
@@ -77,6 +81,7 @@ function observeRequest(
     if (value === undefined) continue;
     saySecret(secretOfAuthorization(value), name, receiver, say);
     say.fact(receiver, 'http.account', accountOfDigest(value), name);
+    sayNtlm(value, sender, say);
   }
   const query = target.indexOf('?');
   if (query >= 0) saySecret(secretOfForm(target.slice(query + 1), 'HTTP query password'), 'query', receiver, say);
@@ -93,6 +98,18 @@ function observeRequest(
   else saySecret(secretOfForm(text, 'HTTP form password'), 'form', receiver, say);
 }
 
+/** The computer that logs in or is logged in to, by the token of NTLM (MS-NTHT section 2.2) or of Negotiate (RFC 4559). */
+function sayNtlm(field: string, sender: Subject, say: Says): void {
+  const token = /^(?:NTLM|Negotiate)\s+([\w+/]{16,4096})/i.exec(field)?.[1];
+  const ntlm = token === undefined ? undefined : readNtlmssp(decodeBase64(token));
+  if (!ntlm) return;
+  const source = `NTLM ${ntlm.type}`;
+  for (const name of ntlm.names) say.fact(sender, 'device.hostname', name, source);
+  say.fact(sender, 'device.os-build', ntlm.build, source);
+  say.fact(sender, 'ntlm.domain', ntlm.domain, source);
+  say.fact(sender, 'network.domain', ntlm.dnsDomain, source);
+}
+
 function saySecret(secret: Secret | undefined, source: string, server: Subject, say: Says): void {
   if (secret) say.fact(server, 'credential.cleartext', secret, source);
 }
@@ -106,7 +123,10 @@ function observeResponse({ head, answers, body }: HttpMessage, status: number, s
   say.fact(sender, 'http.server', server, 'Server');
   tellProduct(server, sender, 'Server', say.fact);
   const challenge = fields.get('www-authenticate');
-  if (challenge !== undefined) observeChallenge(challenge, sender, say);
+  if (challenge !== undefined) {
+    observeChallenge(challenge, sender, say);
+    sayNtlm(challenge, sender, say);
+  }
   if (status >= 200 && status < 300 && body.length > 0)
     observeBody(body, fields.get('content-type') ?? '', sender, say);
 }

@@ -1,4 +1,5 @@
 // LLMNR: hosts without a name server ask the link for names, and the host that has the name answers for itself.
+import { isGivenName } from '../../names.ts';
 import { type Conversation, NEED_MORE, NOT_MINE, protocol } from '../../protocol.ts';
 import { cleanText } from '../../reader.ts';
 import { DNS_CLASSES, DNS_TYPES, type DnsMessage, readDnsMessage } from '../dns/message.ts';
@@ -47,6 +48,6 @@ export const llmnr = protocol({
 
 /** Names that hosts ask for but do not have: the proxy configuration that browsers look for. */
 const isOwnName = (name: string): boolean =>
-  name !== '' && !/^(?:wpad|isatap)(?:\.|$)/i.test(name) && !name.endsWith('.arpa');
+  isGivenName(name) && !/^(?:wpad|isatap)(?:\.|$)/i.test(name) && !name.endsWith('.arpa');
 
 const isLoopback = (address: string): boolean => address === '::1' || address.startsWith('127.');

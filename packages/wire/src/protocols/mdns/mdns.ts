@@ -1,6 +1,7 @@
 // Multicast DNS and DNS-SD: hosts say their names, addresses and services to the link. What is heard may come through a
 // reflector, so a name belongs to the address that its records give, and to the sender only where that is the sender's.
 import type { Subject } from '@interlock/model';
+import { isGivenName } from '../../names.ts';
 import { type Conversation, protocol, type Saying } from '../../protocol.ts';
 import { cleanText } from '../../reader.ts';
 import {
@@ -198,4 +199,4 @@ function observeText(record: DnsRecord, say: Says, conversation: Talk): void {
     say.fact(subject, kind, value, source);
 }
 
-const isLocal = (name: string): boolean => name.endsWith('.local') && name.length > '.local'.length;
+const isLocal = (name: string): boolean => name.endsWith('.local') && isGivenName(name.slice(0, -'.local'.length));
