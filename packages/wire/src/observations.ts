@@ -45,7 +45,7 @@ export class Collector {
   refused = 0;
   #entries: Entry[] = [];
   #bySubject = new Map<Subject, Map<FactKind, Map<unknown, Entry>>>();
-  #operations = new Map<Subject, Map<Subject, Map<string, Entry>>>();
+  #operations = new Map<Subject, Map<Subject, Map<string, Map<string | undefined, Entry>>>>();
   /** Operations told of a subject, for the limit. */
   #operationCounts = new Map<Subject, number>();
 
@@ -93,9 +93,8 @@ export class Collector {
     where: SayingContext,
   ): void {
     const askers = mapAt(this.#operations, to);
-    const whats = mapAt(askers, from);
-    const key = detail === undefined ? what : `${what}\n${detail}`;
-    const first = whats.get(key);
+    const details = mapAt(mapAt(askers, from), what);
+    const first = details.get(detail);
     for (let entry = first; entry; entry = entry.next) {
       const value = entry.value as OperationValue;
       if (entry.protocol === protocol && value.kind === kind && value.accepted === accepted) {
@@ -118,7 +117,7 @@ export class Collector {
       ...(detail === undefined ? {} : { detail }),
       ...(accepted === undefined ? {} : { accepted }),
     };
-    whats.set(key, this.#enter(to, 'operation', value, protocol, what, 'seen', where, first));
+    details.set(detail, this.#enter(to, 'operation', value, protocol, what, 'seen', where, first));
   }
 
   #enter(

@@ -70,8 +70,8 @@ export type SayOperation = (
   more?: {
     readonly from?: Subject;
     readonly to?: Subject;
-    readonly detail?: string;
-    readonly accepted?: boolean;
+    readonly detail?: string | undefined;
+    readonly accepted?: boolean | undefined;
     readonly frame?: number;
     readonly time?: number;
   },

@@ -1,19 +1,13 @@
 // Modbus over TCP: the oldest and most common protocol of controllers, meters and drives. Masters poll registers all day;
 // what tells something of a device are the identification functions, and who writes.
-import type { FactKind, FactValue, Subject } from '@interlock/model';
+import type { FactKind, Subject } from '@interlock/model';
 import { type Conversation, NEED_MORE, NOT_MINE, protocol, type Saying } from '../../protocol.ts';
 import type { Reader } from '../../reader.ts';
 import { describeTouched, functionOf, type ModbusFunction } from './functions.ts';
-import {
-  type IdentificationObject,
-  OBJECT_KINDS,
-  OBJECT_NAMES,
-  readDeviceIdentification,
-  readServerId,
-  type ServerId,
-} from './identification.ts';
+import { readDeviceIdentification, readServerId } from './identification.ts';
 import { looksLikeModbus } from './recognise.ts';
-import { readUmasAnswer, readUmasRequest, type UmasAnswer, umasFunctionOf } from './umas.ts';
+import { readUmasAnswer, readUmasRequest, umasFunctionOf } from './umas.ts';
+import { noteUnit, sayOfUnit, type Told, type Units, unitsOf } from './units.ts';
 
 const TELLS = [
   'modbus.unit-id',
@@ -28,7 +22,7 @@ const TELLS = [
   'device.hostname',
   'operation',
 ] as const satisfies readonly FactKind[];
-type Kind = (typeof TELLS)[number];
+type Say = Saying<(typeof TELLS)[number]>;
 
 export const modbus = protocol({
   name: 'modbus',
@@ -91,12 +85,14 @@ interface ModbusMessage {
   readonly isCut: boolean;
   /** An exception that came from the client: nothing that the client could ask for. */
   readonly isStray: boolean;
-  readonly identification: readonly IdentificationObject[] | undefined;
-  readonly serverId: ServerId | undefined;
-  readonly umas: UmasAnswer | undefined;
+  /** False where a UMAS answer refuses; an exception says so by itself. */
+  readonly accepted: boolean;
+  /** What an answer tells of the unit that gave it. */
+  readonly told: readonly Told[];
   /** Name that a UMAS client gives itself. */
   readonly station: string;
 }
+const NOTHING_TOLD: readonly Told[] = [];
 
 function readMessage(reader: Reader, conversation: Conversation<State>): ModbusMessage | undefined {
   const transaction = reader.u16();
@@ -112,9 +108,8 @@ function readMessage(reader: Reader, conversation: Conversation<State>): ModbusM
   let sub = 0;
   let address = 0;
   let count = 0;
-  let identification: IdentificationObject[] | undefined;
-  let serverId: ServerId | undefined;
-  let umas: UmasAnswer | undefined;
+  let accepted = true;
+  let told = NOTHING_TOLD;
   let station = '';
   if (conversation.fromClient) {
     if (code === UMAS) ({ code: sub, station } = readUmasRequest(reader));
@@ -134,10 +129,13 @@ function readMessage(reader: Reader, conversation: Conversation<State>): ModbusM
   } else if (byte & 0x80) exception = reader.u8();
   else if (code === 43) {
     sub = reader.u8();
-    if (sub === 14) identification = readDeviceIdentification(reader);
-  } else if (code === 17) serverId = readServerId(reader);
+    if (sub === 14) told = readDeviceIdentification(reader);
+  } else if (code === 17) told = readServerId(reader);
   else if (code === UMAS)
-    umas = readUmasAnswer(reader, findRequest(conversation.state, transaction, unit, code)?.sub ?? -1);
+    ({ accepted, told } = readUmasAnswer(
+      reader,
+      conversation.state.pending[findRequest(conversation.state, transaction, unit, code)]?.sub ?? -1,
+    ));
   return {
     transaction,
     unit,
@@ -148,9 +146,8 @@ function readMessage(reader: Reader, conversation: Conversation<State>): ModbusM
     count,
     isCut: !reader.ok,
     isStray: conversation.fromClient && byte > 0x7f,
-    identification,
-    serverId,
-    umas,
+    accepted,
+    told,
     station,
   };
 }
@@ -185,19 +182,32 @@ interface State {
   /** Key and operation of the last request, which mostly is the next one too. */
   lastKey: number;
   lastOperation: Operation | undefined;
+  /** The units of `server`. */
+  server: Subject | undefined;
+  units: Units | undefined;
 }
 
 function openState(): State {
-  return { pending: [], operations: new Map(), lastKey: -1, lastOperation: undefined };
+  return {
+    pending: [],
+    operations: new Map(),
+    lastKey: -1,
+    lastOperation: undefined,
+    server: undefined,
+    units: undefined,
+  };
 }
 
-function findRequest(state: State, transaction: number, unit: number, code: number): Pending | undefined {
-  return state.pending.find((one) => one.transaction === transaction && one.unit === unit && one.code === code);
+/** Place of the request that an answer belongs to; -1 where there is none. */
+function findRequest({ pending }: State, transaction: number, unit: number, code: number): number {
+  for (let at = 0; at < pending.length; at++) {
+    const one = pending[at];
+    if (one?.transaction === transaction && one.unit === unit && one.code === code) return at;
+  }
+  return -1;
 }
 
 // ------------------------------------------------------------------ observing
-
-type Say = Saying<Kind>;
 
 function observeRequest(message: ModbusMessage, say: Say, conversation: Conversation<State>): void {
   const state = conversation.state;
@@ -231,107 +241,27 @@ function sayOperation(pending: Pending | undefined, accepted: boolean | undefine
   say.operation(operation.done.what, operation.done.kind, {
     frame,
     time,
-    ...(operation.detail ? { detail: operation.detail } : {}),
-    ...(accepted === undefined ? {} : { accepted }),
+    detail: operation.detail || undefined,
+    accepted,
   });
 }
 
 function observeAnswer(message: ModbusMessage, say: Say, conversation: Conversation<State>): void {
+  const { transaction, unit, code, exception, told } = message;
   const { state, server } = conversation;
-  const at = state.pending.findIndex(
-    (one) => one.transaction === message.transaction && one.unit === message.unit && one.code === message.code,
-  );
+  const at = findRequest(state, transaction, unit, code);
   if (at >= 0) {
-    const [request] = state.pending.splice(at, 1);
-    sayOperation(request, message.exception === 0 && message.umas?.accepted !== false, say);
+    const request = at === 0 ? state.pending.shift() : state.pending.splice(at, 1)[0];
+    sayOperation(request, exception === 0 && message.accepted, say);
   }
-  if (message.exception === GATEWAY_PATH_UNAVAILABLE || message.exception === GATEWAY_TARGET_SILENT) return;
-  const units = unitsOf(server);
-  noteUnit(units, message, say, conversation);
-  const source = subjectOf(units, message.unit, conversation);
-  const told: Told[] = [];
-  for (const { id, text } of message.identification ?? []) {
-    const kind = OBJECT_KINDS[id as keyof typeof OBJECT_KINDS];
-    if (kind && text) told.push({ kind, value: text, source: OBJECT_NAMES[id] ?? '' });
+  if (exception === GATEWAY_PATH_UNAVAILABLE || exception === GATEWAY_TARGET_SILENT) return;
+  if (state.server !== server || !state.units) {
+    state.server = server;
+    state.units = unitsOf(server);
   }
-  if (message.serverId) {
-    const { text, running } = message.serverId;
-    if (text) told.push({ kind: 'device.description', value: text, source: 'report server ID' });
-    if (running !== undefined)
-      told.push({ kind: 'modbus.run-status', value: running ? 'on' : 'off', source: 'report server ID' });
-  }
-  if (message.umas?.model) {
-    // UMAS has no vendor field, but no other maker's controllers speak it.
-    told.push({ kind: 'device.vendor', value: 'Schneider Electric', source: 'UMAS read ID' });
-    told.push({ kind: 'device.model', value: message.umas.model, source: 'UMAS read ID' });
-    if (message.umas.firmware)
-      told.push({ kind: 'device.firmware', value: message.umas.firmware, source: 'UMAS read ID' });
-  }
-  for (const one of told) say.fact(source, one.kind, one.value, one.source);
-  if (told.length > 0 && source === server && isUnitBehind(message.unit)) units.told = told;
+  noteUnit(state.units, unit, exception === 0, say.fact, conversation);
+  if (told.length > 0) sayOfUnit(state.units, unit, told, say.fact, conversation);
 }
 
 const GATEWAY_PATH_UNAVAILABLE = 10;
 const GATEWAY_TARGET_SILENT = 11;
-
-// -------------------------------------------- units: the server itself, or what sits behind it
-
-/*
- * A unit identifier names a device behind a gateway only where the server answers for several. 0 and 255 always mean the
- * server itself (Messaging Guide 4.4.2.3); so does any other as long as it is the only one, for most servers ignore it.
- * From the second one on that gave a proper answer, each is a part of its own, and what the first one told of itself while
- * it was alone is told of its part too. Exceptions do not make a part: a server asked for all 247 units may give each an
- * exception of its own.
- */
-type TextKind = { [K in Kind]: FactValue<K> extends string ? K : never }[Kind];
-interface Told {
-  readonly kind: TextKind;
-  readonly value: string;
-  readonly source: string;
-}
-interface Units {
-  /** Units that answered at all, and those of 1 to 254 that answered properly, in order of appearance. */
-  readonly answered: Set<number>;
-  readonly behind: Set<number>;
-  /** What the only unit told of itself. */
-  told: readonly Told[];
-}
-
-/** What was learnt of a server outlives the conversation: different masters ask for different units. */
-const UNITS = new WeakMap<Subject, Units>();
-
-function unitsOf(server: Subject): Units {
-  let units = UNITS.get(server);
-  if (!units) {
-    units = { answered: new Set(), behind: new Set(), told: [] };
-    UNITS.set(server, units);
-  }
-  return units;
-}
-
-const isUnitBehind = (unit: number): boolean => unit !== 0 && unit !== 255;
-
-function noteUnit(units: Units, message: ModbusMessage, say: Say, conversation: Conversation<State>): void {
-  const { unit, exception } = message;
-  const { server } = conversation;
-  if (!units.answered.has(unit)) {
-    units.answered.add(unit);
-    say.fact(server, 'modbus.unit-id', unit, 'unit identifier of an answer');
-  }
-  if (exception !== 0 || !isUnitBehind(unit) || units.behind.has(unit)) return;
-  units.behind.add(unit);
-  if (units.behind.size < 2) return;
-  const fresh = units.behind.size === 2 ? units.behind : [unit];
-  for (const one of fresh) {
-    const part = conversation.part(server, 'modbus-unit', String(one));
-    say.fact(part, 'modbus.unit-id', one, 'unit identifier of an answer');
-    if (one === unit) continue;
-    for (const { kind, value, source } of units.told) say.fact(part, kind, value, source);
-    units.told = [];
-  }
-}
-
-function subjectOf(units: Units, unit: number, conversation: Conversation<State>): Subject {
-  if (!isUnitBehind(unit) || units.behind.size < 2) return conversation.server;
-  return conversation.part(conversation.server, 'modbus-unit', String(unit));
-}

@@ -3,6 +3,7 @@
 import type { OperationKind } from '@interlock/model';
 import { cleanText, type Reader } from '../../reader.ts';
 import type { ModbusFunction } from './functions.ts';
+import type { Told } from './units.ts';
 
 /** First byte of an answer after the pairing key: done, or refused. */
 const DONE = 0xfe;
@@ -68,25 +69,27 @@ export function readUmasRequest(reader: Reader): UmasRequest {
 
 export interface UmasAnswer {
   readonly accepted: boolean;
-  /** Of an answer to "read ID"; empty otherwise. */
-  readonly model: string;
-  readonly firmware: string;
+  readonly told: readonly Told[];
 }
+const NOTHING: readonly Told[] = [];
 
 /** Reads an answer to the request with `code`, from the byte after function code 90 on. */
 export function readUmasAnswer(reader: Reader, code: number): UmasAnswer {
   reader.skip(1); // pairing key
   const accepted = reader.u8() === DONE;
-  if (!accepted || code !== READ_ID) return { accepted, model: '', firmware: '' };
+  if (!accepted || code !== READ_ID) return { accepted, told: NOTHING };
   reader.skip(8); // range, hardware identifier, model number
-  const version = reader.u16le(); // in BCD: 0x0270 is 2.70
+  const version = reader.u16le().toString(16).padStart(4, '0'); // in BCD: 0x0270 is 2.70
   reader.skip(12); // patch, internal version, hardware version, crash code
   const model = reader.text(reader.u8());
-  const isName = reader.ok && /^[\x20-\x7e]{3,}$/.test(model);
-  const firmware = version.toString(16).padStart(4, '0');
-  return {
-    accepted,
-    model: isName ? cleanText(model) : '',
-    firmware: isName && /^\d{4}$/.test(firmware) && version > 0 ? `${firmware.slice(0, 2)}.${firmware.slice(2)}` : '',
-  };
+  if (!reader.ok || !/^[\x20-\x7e]{3,}$/.test(model)) return { accepted, told: NOTHING };
+  const source = 'UMAS read ID';
+  // UMAS has no vendor field, but no other maker's controllers speak it.
+  const told: Told[] = [
+    { kind: 'device.vendor', value: 'Schneider Electric', source },
+    { kind: 'device.model', value: cleanText(model), source },
+  ];
+  if (/^\d{4}$/.test(version) && version !== '0000')
+    told.push({ kind: 'device.firmware', value: `${version.slice(0, 2)}.${version.slice(2)}`, source });
+  return { accepted, told };
 }

@@ -176,14 +176,7 @@ function observeSet(message: DcpMessage, say: Say, conversation: Conversation<St
 
 function sayChange(set: PendingSet, change: Change, accepted: boolean | undefined, say: Say): void {
   const { from, to, frame, time } = set;
-  say.operation(change.what, change.kind, {
-    from,
-    to,
-    frame,
-    time,
-    ...(change.detail ? { detail: change.detail } : {}),
-    ...(accepted === undefined ? {} : { accepted }),
-  });
+  say.operation(change.what, change.kind, { from, to, frame, time, detail: change.detail || undefined, accepted });
 }
 
 /** What a block of a set request changes; undefined for the brackets of a transaction. */

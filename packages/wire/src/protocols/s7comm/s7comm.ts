@@ -223,7 +223,7 @@ function observeJob(message: S7Message, say: Say, conversation: Conversation<Sta
   // The controller itself fetches the blocks of a download that the client asked for.
   if (code === DOWNLOAD_BLOCK || code === DOWNLOAD_ENDED) {
     const { done, detail } = operationOf(code, message.parameter, conversation.state);
-    say.operation(done.what, done.kind, detail ? { detail } : {});
+    say.operation(done.what, done.kind, { detail: detail || undefined });
   }
 }
 
@@ -271,12 +271,8 @@ function describeJob(code: number, parameter: Uint8Array): Operation {
 function sayOperation(pending: Pending | undefined, accepted: boolean | undefined, say: Say): void {
   if (!pending) return;
   const { operation, frame, time } = pending;
-  say.operation(operation.done.what, operation.done.kind, {
-    frame,
-    time,
-    ...(operation.detail ? { detail: operation.detail } : {}),
-    ...(accepted === undefined ? {} : { accepted }),
-  });
+  const { done, detail } = operation;
+  say.operation(done.what, done.kind, { frame, time, detail: detail || undefined, accepted });
 }
 
 /** Says the operation that an answer belongs to. */
