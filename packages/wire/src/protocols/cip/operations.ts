@@ -36,6 +36,18 @@ const LOGIC: Readonly<Record<number, string>> = {
   112: 'task',
   126: 'module connection',
 };
+/** Other objects of Rockwell Automation that are known by name: those of drives. */
+const ROCKWELL_OBJECTS: Readonly<Record<number, string>> = {
+  146: 'DPI Device',
+  147: 'DPI Parameter',
+  151: 'DPI Fault',
+  159: 'Host DPI Parameter',
+};
+/** Objects that engineering tools read when they go online with a Logix controller. */
+const CONTROLLER_OBJECTS: ReadonlySet<number> = new Set([
+  0x64, 0x66, 0x68, 0x69, 0x6a, 0x6b, 0x6c, 0x6d, 0x6e, 0x6f, 0x70, 0x72, 0x73, 0x74, 0x77, 0x7e, 0x7f, 0x8c, 0x8d,
+  0x8e, 0xa2, 0xa3, 0xac, 0xb0, 0xb1, 0xb2, 0x304, 0x317, 0x31a, 0x32b, 0x32d, 0x331, 0x332, 0x334, 0x338,
+]);
 /** From here to 0xc7 every maker has classes of its own (CIP volume 1, table 4-8.1); also from 0x300 to 0x4ff. */
 const FIRST_VENDOR_CLASS = 0x64;
 const LAST_VENDOR_CLASS = 0xc7;
@@ -136,7 +148,7 @@ export function cipOperation(request: CipRequest, logix: boolean): CipOperation 
 function pcccOperation(request: CipRequest): CipOperation {
   const { pccc } = request;
   const named = pccc && pcccFunction(pccc);
-  if (named) return is(`PCCC ${named.what}`, named.kind);
+  if (named) return named;
   if (!pccc) return is('PCCC command', 'diagnostic');
   const functionCode = pccc.functionCode < 0 ? '' : ` function ${hexNumber(pccc.functionCode)}`;
   return is(`PCCC command ${hexNumber(pccc.command)}${functionCode}`, 'configure');
@@ -146,6 +158,7 @@ const hexNumber = (number: number): string => `0x${number.toString(16).padStart(
 
 const GETS: ReadonlySet<number> = new Set([0x01, 0x03, 0x0e, 0x11, 0x18]);
 const READ_CONTROLLER = is('read controller data', 'diagnostic');
+const READ_VENDOR_OBJECTS = is("read maker's own objects", 'diagnostic');
 
 function nameOperation(
   service: number,
@@ -155,10 +168,12 @@ function nameOperation(
   lists: boolean,
 ): CipOperation {
   const logic = logix ? LOGIC[classId] : undefined;
-  const name = logic ?? CLASSES[classId] ?? (classId < 0 ? 'object' : `Class (${hexNumber(classId)})`);
+  const rockwell = logix ? ROCKWELL_OBJECTS[classId] : undefined;
+  const name = logic ?? rockwell ?? CLASSES[classId] ?? (classId < 0 ? 'object' : `Class (${hexNumber(classId)})`);
   const process = PROCESS.has(classId);
   // Engineering tools ask a controller for hundreds of its objects when they go online: that is one thing they do.
-  if (logix && isVendorClass(classId) && GETS.has(service)) return READ_CONTROLLER;
+  if (isVendorClass(classId) && GETS.has(service))
+    return logix && CONTROLLER_OBJECTS.has(classId) ? READ_CONTROLLER : READ_VENDOR_OBJECTS;
   switch (service) {
     case 0x01:
     case 0x03:

@@ -93,7 +93,7 @@ interface PcccFunction {
   readonly what: string;
   readonly kind: OperationKind;
 }
-const is = (what: string, kind: OperationKind): PcccFunction => ({ what, kind });
+const is = (what: string, kind: OperationKind): PcccFunction => ({ what: `PCCC ${what}`, kind });
 
 const COMMANDS: Readonly<Record<number, PcccFunction>> = {
   0: is('protected write', 'write'),

@@ -152,7 +152,9 @@ function readUnconnected(
   conversation: Conversation<EnipState>,
 ): void {
   const { contextLow, contextHigh } = header;
-  if (item.peek() & 0x80) {
+  const service = item.peek();
+  if (service < 0) return;
+  if (service & 0x80) {
     const pending = takeUnconnected(conversation.state, contextLow, contextHigh);
     if (pending) readAnswered(item, pending, NONE, message, conversation);
     return;
