@@ -146,7 +146,7 @@ export const ROLE_RULES: readonly RoleRule[] = [
         : undefined,
   },
   { role: 'building-controller', weight: 0.75, when: but(offers('bacnet'), says(['device.os'], /windows/i)) },
-  { role: 'building-controller', weight: 0.5, when: says(['service.role'], /BACnet/) },
+  { role: 'building-controller', weight: 0.5, when: says(['service.role'], /BACnet (router|broadcast)/) },
   {
     role: 'power-supply',
     weight: 0.85,
