@@ -117,13 +117,13 @@ function addAnnounced(evidence: Evidence, nodes: Nodes, draftOf: (node: Node) =>
 
 function addFacts(record: SubjectRecord, nodes: Nodes, draftOf: (node: Node) => Draft | undefined): void {
   const candidates = nodes.nodesOf(record);
-  if (candidates.length === 0 || record.facts.size === 0) return;
+  if (candidates.length === 0 || record.facts.length === 0) return;
   if (candidates.length === 1 && candidates[0]) {
-    give(draftOf(candidates[0]), record, [...record.facts.values()]);
+    give(draftOf(candidates[0]), record, record.facts);
     return;
   }
   const perDraft = new Map<Draft, HeldFact[]>();
-  for (const fact of record.facts.values()) {
+  for (const fact of record.facts) {
     const node = nodes.nodeAt(record, fact);
     const draft = node && draftOf(node);
     if (!draft) continue;

@@ -2,7 +2,6 @@
 // address, each IP address and each pair of both. Nothing is concluded here.
 import {
   type ConversationValue,
-  type DeviceFact,
   type FactKind,
   MAX_FRAMES_KEPT,
   type Observation,
@@ -12,6 +11,7 @@ import {
   subjectKey,
 } from '@interlock/model';
 import { type IpKind, ipKind, type MacKind, macKind } from './addresses.ts';
+import { getOrMake } from './maps.ts';
 
 /** A stretch of time, milliseconds since 1970. */
 export interface Span {
@@ -33,7 +33,7 @@ export interface HeldFact extends Span {
   readonly protocol: string;
   readonly source: string;
   readonly frames: number[];
-  readonly capture?: string;
+  capture?: string;
   count: number;
   readonly subject: string;
 }
@@ -60,7 +60,9 @@ export interface SubjectRecord {
   readonly mac?: string;
   readonly ip?: string;
   readonly part?: string;
-  readonly facts: Map<string, HeldFact>;
+  readonly facts: HeldFact[];
+  /** The same facts by capture and value, to find equal ones. */
+  readonly known: Map<string | undefined, Map<unknown, HeldFact[]>>;
   readonly conversations: Map<string, HeldConversation>;
   readonly operations: Map<string, HeldOperation>;
 }
@@ -138,8 +140,9 @@ export class Evidence {
       key,
       ...(mac === undefined ? {} : { mac }),
       ...(ip === undefined ? {} : { ip }),
-      ...(subject.part === undefined ? {} : { part: subject.part }),
-      facts: new Map(),
+      ...(subject.part ? { part: subject.part } : {}),
+      facts: [],
+      known: new Map(),
       conversations: new Map(),
       operations: new Map(),
     };
@@ -302,43 +305,37 @@ function keepFrames(kept: number[], more: readonly number[]): void {
  */
 function addFact(record: SubjectRecord, observation: Observation & { readonly id?: string }): HeldFact | undefined {
   const { kind, value, said, first, last, count, provenance, id } = observation;
-  const place = placeOf(provenance);
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-  const key = `${kind}\n${place.protocol}\n${place.source}\n${place.capture ?? ''}\n${text}`;
-  const held = record.facts.get(key);
-  if (held) {
+  const { protocol, source, capture } = placeOf(provenance);
+  const text = typeof value === 'object' ? JSON.stringify(value) : value;
+  const sameValue = getOrMake(getOrMake(record.known, capture, newFactIndex), text, newFactList);
+  for (const held of sameValue) {
+    if (held.kind !== kind || held.protocol !== protocol || held.source !== source) continue;
     widen(held, first, last);
     held.count += count;
     if (provenance.from === 'capture') keepFrames(held.frames, provenance.frames);
     return undefined;
   }
-  const fact: HeldFact = {
-    ...(id === undefined ? {} : { id }),
-    kind,
-    value,
-    said,
-    ...place,
-    frames: provenance.from === 'capture' ? provenance.frames.slice(0, MAX_FRAMES_KEPT) : [],
-    first,
-    last,
-    count,
-    subject: record.key,
-  };
-  record.facts.set(key, fact);
+  const frames = provenance.from === 'capture' ? provenance.frames.slice(0, MAX_FRAMES_KEPT) : [];
+  const fact: HeldFact = { kind, value, said, protocol, source, frames, first, last, count, subject: record.key };
+  if (id !== undefined) fact.id = id;
+  if (capture !== undefined) fact.capture = capture;
+  sameValue.push(fact);
+  record.facts.push(fact);
   return fact;
 }
+const newFactIndex = (): Map<unknown, HeldFact[]> => new Map();
+const newFactList = (): HeldFact[] => [];
 
-/** Provenance in the three words a device's fact has for it. */
-function placeOf(
-  provenance: Observation['provenance'],
-): Pick<DeviceFact, 'protocol' | 'source'> & { capture?: string } {
+interface FactPlace {
+  readonly protocol: string;
+  readonly source: string;
+  readonly capture?: string;
+}
+/** Provenance in the three words a device's fact has for it. What comes from captures is that already. */
+function placeOf(provenance: Observation['provenance']): FactPlace {
   switch (provenance.from) {
     case 'capture':
-      return {
-        protocol: provenance.protocol,
-        source: provenance.source,
-        ...(provenance.capture === undefined ? {} : { capture: provenance.capture }),
-      };
+      return provenance;
     case 'document':
       return { protocol: 'document', source: `${provenance.document} ${provenance.path}` };
     case 'person':

@@ -15,7 +15,13 @@ export interface Identifier {
 
 export const IDENTIFIERS: readonly Identifier[] = [
   // Adapters and chassis.
-  { kind: 'address.announced-mac', group: 'chassis', strength: 1, why: 'a MAC address is given to one adapter' },
+  {
+    kind: 'address.announced-mac',
+    group: 'chassis',
+    strength: 1,
+    alone: 0.5,
+    why: 'a MAC address is given to one adapter',
+  },
   {
     kind: 'network.chassis-id',
     group: 'chassis',

@@ -6,7 +6,10 @@ import type { Evidence, HeldFact } from './evidence.ts';
 import { MOST_SHARERS, PROOF } from './identifiers.ts';
 import type { Node, Nodes } from './nodes.ts';
 import type { Placement } from './placement.ts';
-import { type Agreement, cite, type Statements } from './statements.ts';
+import { type Agreement, cite, isBelowIp, type Statements } from './statements.ts';
+
+/** Ports of the largest chassis switch that speak in their own name; a chain of forged announcements goes on forever. */
+const MOST_NODES = 512;
 
 /** Two nodes that are one device, or that something says are one device and were kept apart; and why. */
 export interface Link {
@@ -65,8 +68,8 @@ export class Joiner {
     for (const { record, fact } of evidence.announcements) {
       if (fact.kind !== 'address.announced-ip') continue;
       const node = this.#nodes.nodeAt(record, fact);
-      // What a remote host calls its address may be one behind a translating router: it proves nothing here.
-      if (!node?.mac) continue;
+      // What a host says over IP may be of an inner network, or said in another's name: it proves nothing by itself.
+      if (!node || !isBelowIp(fact)) continue;
       const known = announcers.get(String(fact.value));
       if (!known) announcers.set(String(fact.value), [{ node, fact }]);
       else if (!known.some((other) => other.node === node)) known.push({ node, fact });
@@ -125,6 +128,11 @@ export class Joiner {
       return;
     }
     const [as, bs] = [this.membersOf(a), this.membersOf(b)];
+    if (as.length + bs.length > MOST_NODES) {
+      const text = `${reason.text}; but one device does not have more than ${MOST_NODES} adapters`;
+      this.refusals.push({ a, b, reason: { text, facts: reason.facts } });
+      return;
+    }
     const apart = this.#corrections.keptApart(as, bs);
     if (apart) {
       this.refusals.push({ a, b, reason: apart });

@@ -24,8 +24,10 @@ export class Nodes {
 
   /** In: the evidence and where its addresses belong. Out: the nodes, with the subjects told of them. */
   constructor(evidence: Evidence, { places, macs }: Placement) {
-    for (const mac of macs) this.#byMac.set(mac.mac, this.#add({ mac }, mac));
-    for (const ip of evidence.ips.values()) {
+    // In one order, whatever the order of the observations: what is joined first must not depend on who spoke first.
+    for (const mac of [...macs].sort((a, b) => (a.mac < b.mac ? -1 : 1)))
+      this.#byMac.set(mac.mac, this.#add({ mac }, mac));
+    for (const ip of [...evidence.ips.values()].sort((a, b) => (a.ip < b.ip ? -1 : 1))) {
       const holdings: Holding[] = [];
       for (const pair of ip.pairs) {
         const node = places.get(pair)?.own ? this.#byMac.get(pair.mac.mac) : undefined;

@@ -83,7 +83,7 @@ class Placing {
         else if (pair.sent && pair.ip.kind !== 'loopback' && !mac.talksToItself) passedOn.push(pair);
       }
       // One address behind it and nothing of its own is too little to call it a device: that address says all there is.
-      if (owns || (mac.spoke && mac.kind !== 'virtual') || passedOn.length > 1) macs.push(mac);
+      if (owns || (mac.kind !== 'virtual' && (mac.spoke || passedOn.length > 1))) macs.push(mac);
       if (passedOn.length > 0) fronts.set(mac, passedOn);
     }
     return { places: this.#places, macs, fronts, shared: this.#shared, conflicts: this.#conflicts };
@@ -203,7 +203,7 @@ class Placing {
     for (const kind of ONE_VALUE_EACH) {
       const byProtocol = new Map<string, { ip: string; value: unknown }>();
       for (const { ip } of pairs) {
-        for (const fact of this.#evidence.subjects.get(`${ip.ip}@${mac.mac}`)?.facts.values() ?? []) {
+        for (const fact of this.#evidence.subjects.get(`${ip.ip}@${mac.mac}`)?.facts ?? []) {
           if (fact.kind !== kind) continue;
           const other = byProtocol.get(fact.protocol);
           if (!other) byProtocol.set(fact.protocol, { ip: ip.ip, value: fact.value });

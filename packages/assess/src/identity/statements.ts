@@ -1,6 +1,7 @@
 // What nodes state of themselves: identifiers that may prove two of them to be one device, and facts in which one device
 // could not differ from itself.
 import type { FactKind, Reason } from '@interlock/model';
+import { ipKind } from './addresses.ts';
 import { type Evidence, type HeldFact, overlap, type Span, widen } from './evidence.ts';
 import {
   bareHostname,
@@ -46,20 +47,21 @@ export class Statements {
     for (const node of nodes.all) {
       for (const record of node.records) {
         if (record.part !== undefined) continue;
-        for (const fact of record.facts.values()) {
+        for (const fact of record.facts) {
           const identifier = identifierOf(fact.kind);
           if (!identifier && !CONTRADICTING_KINDS.has(fact.kind) && !MAKE.has(fact.kind)) continue;
           if (!isTelling(fact.value) || nodes.nodeAt(record, fact) !== node) continue;
-          if (identifier) this.#state(node, identifier, fact);
+          if (identifier && isIdentifying(fact)) this.#state(node, identifier, fact);
           this.#noteIdentity(node, fact);
         }
       }
     }
-    // Whoever has a MAC address need not announce it to share it with somebody who does.
+    // Whoever has an address need not announce it to share it with somebody who does.
     for (const { fact } of evidence.announcements) {
-      const identifier = fact.kind === 'address.announced-mac' ? identifierOf(fact.kind) : undefined;
-      const [node] = identifier ? nodes.nodesOf({ mac: String(fact.value) }) : [];
-      if (identifier && node) this.#state(node, identifier, fact);
+      const identifier = identifierOf(fact.kind);
+      const isMac = fact.kind === 'address.announced-mac';
+      const [node, another] = nodes.nodesOf(isMac ? { mac: String(fact.value) } : { ip: String(fact.value) });
+      if (identifier && node && !another && isIdentifying(fact)) this.#state(node, identifier, fact);
     }
   }
 
@@ -75,7 +77,7 @@ export class Statements {
     for (const [key, { identifier, fact }] of this.#stated.get(a) ?? []) {
       const other = theirs?.get(key);
       if (!other) continue;
-      const strength = identifier.alone === undefined || this.#sameMake(a, b) ? identifier.strength : identifier.alone;
+      const strength = this.#strengthOf(identifier, a, b, [fact, other.fact]);
       if ((best.get(identifier.group)?.strength ?? 0) >= strength) continue;
       const text = `both have ${KIND_WORDS[identifier.kind]} ${String(fact.value)} (${identifier.why})`;
       best.set(identifier.group, {
@@ -140,6 +142,13 @@ export class Statements {
     return false;
   }
 
+  #strengthOf({ kind, strength, alone }: Identifier, a: Node, b: Node, facts: readonly HeldFact[]): number {
+    if (alone === undefined || this.#sameMake(a, b)) return strength;
+    // An adapter speaks below IP for itself, and who has no MAC address of its own here may name the one it has elsewhere.
+    const plain = kind === 'address.announced-mac' && (!a.mac || !b.mac || facts.some(isBelowIp));
+    return plain ? strength : alone;
+  }
+
   #differentChassis(a: Node, b: Node): Reason[] {
     const [mine, theirs] = [this.#chassisOf(a), this.#chassisOf(b)];
     if (!mine[0] || !theirs[0] || mine.some(({ value }) => theirs.some((other) => other.value === value))) return [];
@@ -152,6 +161,12 @@ export class Statements {
     );
   }
 }
+
+/** Told of a MAC address alone: in LLDP, CDP, PROFINET DCP, not in a message that anybody could send over IP. */
+export const isBelowIp = ({ subject }: HeldFact): boolean => subject.startsWith('@');
+/** Addresses that are valid on one link only belong to whoever sends from them, whatever others say. */
+const isIdentifying = ({ kind, value }: HeldFact): boolean =>
+  kind !== 'address.announced-ip' || ['private', 'public'].includes(ipKind(String(value)));
 
 export const cite = (fact: HeldFact): Reason['facts'][number] => ({
   subject: fact.subject,
