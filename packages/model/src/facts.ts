@@ -192,6 +192,7 @@ export const FACTS = {
   'dhcp.vendor-class': text('fingerprint', 'DHCP vendor class'),
   'dhcp.fingerprint': text('fingerprint', 'DHCP parameter request list'),
   'dhcp.client-id': text('network', 'DHCP client identifier'),
+  'dhcp.duid': text('identity', 'DHCP unique identifier'),
   'dhcp.requested-ip': text('network', 'Address asked for by DHCP'),
   'dhcp.relay-circuit': text('network', 'Port it is attached to, as the DHCP relay tells'),
   'dhcp.relay-remote': text('network', 'Relay it is attached to, as the DHCP relay tells'),

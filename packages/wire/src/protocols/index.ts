@@ -5,6 +5,7 @@ import { bacnet } from './bacnet/bacnet.ts';
 import { cdp } from './cdp/cdp.ts';
 import { cipIo } from './cip-io/cip-io.ts';
 import { dhcp } from './dhcp/dhcp.ts';
+import { dhcpv6 } from './dhcpv6/dhcpv6.ts';
 import { dns } from './dns/dns.ts';
 import { enip } from './enip/enip.ts';
 import { http } from './http/http.ts';
@@ -19,8 +20,36 @@ import { pnDcp } from './pn-dcp/pn-dcp.ts';
 import { s7comm } from './s7comm/s7comm.ts';
 import { s7commPlus } from './s7comm-plus/s7comm-plus.ts';
 import { smb } from './smb/smb.ts';
+import { snmp } from './snmp/snmp.ts';
 import { ssdp } from './ssdp/ssdp.ts';
 import { ssh } from './ssh/ssh.ts';
+import { syslog } from './syslog/syslog.ts';
 import { tls } from './tls/tls.ts';
 
-export const PROTOCOLS: readonly AnyProtocol[] = [arp, bacnet, cdp, cipIo, dhcp, dns, enip, http, lldp, llmnr, mdns, modbus, netbiosDgm, netbiosNs, ntp, pnDcp, s7comm, s7commPlus, smb, ssdp, ssh, tls];
+export const PROTOCOLS: readonly AnyProtocol[] = [
+  arp,
+  bacnet,
+  cdp,
+  cipIo,
+  dhcp,
+  dhcpv6,
+  dns,
+  enip,
+  http,
+  lldp,
+  llmnr,
+  mdns,
+  modbus,
+  netbiosDgm,
+  netbiosNs,
+  ntp,
+  pnDcp,
+  s7comm,
+  s7commPlus,
+  smb,
+  snmp,
+  ssdp,
+  ssh,
+  syslog,
+  tls,
+];

@@ -4,7 +4,7 @@ import type { Subject } from '@interlock/model';
 import { tellDescribed } from '../../descriptions.ts';
 import { isGivenName } from '../../names.ts';
 import { type Conversation, protocol, type Saying } from '../../protocol.ts';
-import { cleanText, decodeText, type Reader } from '../../reader.ts';
+import { cleanText, decodeText, hexPairs, type Reader } from '../../reader.ts';
 import {
   addressesOf,
   bytesOf,
@@ -69,6 +69,7 @@ const TELLS = [
   'dhcp.user-class',
   'dhcp.fingerprint',
   'dhcp.client-id',
+  'dhcp.duid',
   'dhcp.requested-ip',
   'dhcp.relay-circuit',
   'dhcp.relay-remote',
@@ -159,7 +160,11 @@ function observeClient(message: DhcpMessage, client: Subject, say: Says): void {
   for (const userClass of userClassesOf(bytesOf(options, OPTIONS.userClass)))
     fact(client, 'dhcp.user-class', userClass, 'option 77');
   fact(client, 'dhcp.fingerprint', bytesOf(options, OPTIONS.parameterRequestList).join(','), 'option 55');
-  fact(client, 'dhcp.client-id', clientIdentifierOf(bytesOf(options, OPTIONS.clientIdentifier)), 'option 61');
+  const identifier = bytesOf(options, OPTIONS.clientIdentifier);
+  fact(client, 'dhcp.client-id', clientIdentifierOf(identifier), 'option 61');
+  // RFC 4361 section 6.1: a type, four bytes for the interface, and the identifier that DHCPv6 uses too.
+  if (identifier[0] === 255 && identifier.length > 9)
+    fact(client, 'dhcp.duid', hexPairs(identifier.subarray(5), ''), 'option 61');
   fact(client, 'device.uuid', machineUuidOf(bytesOf(options, OPTIONS.clientMachine)), 'option 97');
   const mudUrl = textOf(options, OPTIONS.mudUrl);
   if (mudUrl.startsWith('https://')) fact(client, 'device.mud-url', mudUrl, 'option 161');

@@ -16,8 +16,9 @@ const MAX_SHORT_BODY = 8 * 1024;
 /** Requests remembered until their answers come: browsers that pipeline send fewer than ten. */
 const MAX_WAITING = 64;
 
-/** What is remembered of a request until its answer. */
-export interface Request extends RequestLine {
+/** What is remembered of a request until its answer: little, since a hostile client can leave many without one. */
+export interface Request {
+  readonly method: string;
   /** Sent to a proxy: the answer is another server's. */
   readonly toProxy: boolean;
 }
@@ -26,7 +27,7 @@ export interface Request extends RequestLine {
 interface Way {
   /** Inside the chunks of a body that is passed over, or before a head. */
   inChunks: boolean;
-  /** What `frame` found out of the message at hand. */
+  /** What `frame` found out of the message that is read next. */
   plan: Plan | undefined;
 }
 
@@ -87,9 +88,12 @@ export function frameHttp(reader: Reader, conversation: Talk): number {
   const headLength = findHead(reader);
   if (headLength <= 0) return headLength;
   const plan = planMessage(reader, headLength, conversation);
-  way.plan = plan;
   if (plan === undefined) return NOT_MINE;
-  return plan.bodyTaken === WAITING ? NEED_MORE : plan.headLength + plan.bodyTaken;
+  if (plan.bodyTaken === WAITING) return NEED_MORE;
+  const length = headLength + plan.bodyTaken;
+  // Kept only where the message is there in full: while it is waited for, the engine's limits are to hold.
+  way.plan = length <= reader.left ? plan : undefined;
+  return length;
 }
 
 /** `read` of the protocol: also settles what follows. */
@@ -115,7 +119,7 @@ export function readHttp(reader: Reader, conversation: Talk): HttpMessage | unde
   if (plan.next === 'nothing') conversation.done();
   if (request) {
     if (state.waiting.length >= MAX_WAITING) state.waiting.shift();
-    state.waiting.push({ ...request, toProxy: /^https?:\/\//i.test(request.target) });
+    state.waiting.push({ method: request.method, toProxy: /^https?:\/\//i.test(request.target) });
     return { head, request, body };
   }
   const answers = state.waiting[0];
