@@ -1,15 +1,25 @@
 // One capture: what it contained, and what in it was damaged, malformed, not understood or cut off by a limit.
 
-import type { TroubleShown } from '@interlock/model/api';
+import type { CaptureDetail, TroubleShown } from '@interlock/model/api';
 import { Anchor, Badge, Button, Group, Text, Title } from '@mantine/core';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useRoute } from '../api/queries.ts';
 import { FrameView } from '../evidence/frame-view.tsx';
 import { formatBytes, formatCount, formatSpan, formatTime } from '../ui/format.ts';
+import { type ListColumn, ListTable } from '../ui/list-table.tsx';
 import { Failed, Loading } from '../ui/states.tsx';
 import { State } from './captures-page.tsx';
 import { RemoveCapture } from './remove-capture.tsx';
+
+const FRAMES_OFFERED = 3;
+type ProtocolRow = CaptureDetail['protocols'][number];
+const PROTOCOL_COLUMNS: readonly ListColumn<ProtocolRow>[] = [
+  { title: 'Protocol', cell: (row) => row.protocol },
+  { title: 'Addresses', numeric: true, cell: (row) => formatCount(row.subjects) },
+  { title: 'Facts', numeric: true, cell: (row) => formatCount(row.facts) },
+  { title: 'Times told', numeric: true, cell: (row) => formatCount(row.messages) },
+];
 
 export function CapturePage() {
   const { id } = useParams({ from: '/captures/$id' });
@@ -73,32 +83,12 @@ export function CapturePage() {
           {shown.protocols.length === 0 ? (
             <Text c="dimmed">None was recognised.</Text>
           ) : (
-            <table className="list">
-              <thead>
-                <tr>
-                  <th scope="col">Protocol</th>
-                  <th scope="col" className="numeric">
-                    Addresses
-                  </th>
-                  <th scope="col" className="numeric">
-                    Facts
-                  </th>
-                  <th scope="col" className="numeric">
-                    Times told
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {shown.protocols.map((protocol) => (
-                  <tr key={protocol.protocol}>
-                    <td>{protocol.protocol}</td>
-                    <td className="numeric">{formatCount(protocol.subjects)}</td>
-                    <td className="numeric">{formatCount(protocol.facts)}</td>
-                    <td className="numeric">{formatCount(protocol.messages)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
+            <ListTable
+              label="Protocols"
+              columns={PROTOCOL_COLUMNS}
+              rows={shown.protocols}
+              rowKey={(row) => row.protocol}
+            />
           )}
         </section>
         <section>
@@ -127,46 +117,41 @@ function Troubles({
   troubles: readonly TroubleShown[];
   show: ((frame: number) => void) | undefined;
 }) {
+  const columns: readonly ListColumn<TroubleShown>[] = [
+    { title: 'What', cell: (row) => row.title },
+    { title: 'Code', mono: true, cell: (row) => <span title={row.detail}>{row.code}</span> },
+    { title: 'Times', numeric: true, cell: (row) => formatCount(row.count) },
+    {
+      title: 'By',
+      mono: true,
+      cell: (row) => (
+        <>
+          {row.subjects[0] ?? ''}
+          {row.subjectCount > 1 && <span className="dim"> +{row.subjectCount - 1}</span>}
+        </>
+      ),
+    },
+    {
+      title: 'Frames',
+      cell: (row) =>
+        row.frames.slice(0, FRAMES_OFFERED).map((number) =>
+          show ? (
+            <Anchor key={number} component="button" type="button" size="sm" mr={6} onClick={() => show(number)}>
+              {number}
+            </Anchor>
+          ) : (
+            <span key={number}>{number} </span>
+          ),
+        ),
+    },
+  ];
   return (
-    <table className="list">
-      <thead>
-        <tr>
-          <th scope="col">What</th>
-          <th scope="col">Code</th>
-          <th scope="col" className="numeric">
-            Times
-          </th>
-          <th scope="col">By</th>
-          <th scope="col">Frames</th>
-        </tr>
-      </thead>
-      <tbody>
-        {troubles.map((trouble) => (
-          <tr key={`${trouble.kind}-${trouble.code}-${trouble.protocol}`}>
-            <td>{trouble.title}</td>
-            <td className="mono" title={trouble.detail}>
-              {trouble.code}
-            </td>
-            <td className="numeric">{formatCount(trouble.count)}</td>
-            <td className="mono">
-              {trouble.subjects[0] ?? ''}
-              {trouble.subjectCount > 1 && <span className="dim"> +{trouble.subjectCount - 1}</span>}
-            </td>
-            <td>
-              {trouble.frames.slice(0, 3).map((number) =>
-                show ? (
-                  <Anchor key={number} component="button" type="button" size="sm" mr={6} onClick={() => show(number)}>
-                    {number}
-                  </Anchor>
-                ) : (
-                  <span key={number}>{number} </span>
-                ),
-              )}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <ListTable
+      label="Trouble"
+      columns={columns}
+      rows={troubles}
+      rowKey={(row) => `${row.kind}-${row.code}-${row.protocol}`}
+    />
   );
 }
 

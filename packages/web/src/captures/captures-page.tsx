@@ -1,19 +1,24 @@
 // The captures: drop files, watch them being analysed, see what each contained, remove one with all that rests on it.
 
-import type { CaptureRow, OutputOf } from '@interlock/model/api';
-import { Anchor, Badge, Button, Group, Progress, Text, TextInput } from '@mantine/core';
+import type { CaptureRow } from '@interlock/model/api';
+import { Badge, Button, Group, Progress, Text, TextInput } from '@mantine/core';
 import { IconUpload } from '@tabler/icons-react';
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type DragEvent, useRef, useState } from 'react';
 import { type ApiError, call } from '../api/client.ts';
+import { useList } from '../api/list.ts';
 import { useRoute } from '../api/queries.ts';
 import { formatBytes, formatCount, formatShortTime } from '../ui/format.ts';
-import { Empty, Failed, Loading } from '../ui/states.tsx';
+import { Growing } from '../ui/growing-list.tsx';
+import { type ListColumn, ListTable } from '../ui/list-table.tsx';
+import { Empty } from '../ui/states.tsx';
 import { RemoveCapture } from './remove-capture.tsx';
 import { type Upload, uploadCapture } from './upload.ts';
 
 const PAGE = 200;
+/** Progress comes as events; this is for a browser whose event line is cut by a proxy. */
+const WATCHING_MS = 1500;
 interface Sending {
   readonly key: string;
   readonly name: string;
@@ -24,6 +29,36 @@ interface Sending {
   upload?: Upload;
 }
 
+const COLUMNS: readonly ListColumn<CaptureRow>[] = [
+  {
+    title: 'File',
+    cell: (row) => (
+      <>
+        <Link to="/captures/$id" params={{ id: row.id }}>
+          {row.name}
+        </Link>
+        {row.demo && (
+          <Badge color="yellow" ml={6}>
+            demo
+          </Badge>
+        )}
+      </>
+    ),
+  },
+  { title: 'State', cell: (row) => <State row={row} /> },
+  { title: 'Frames', numeric: true, cell: (row) => formatCount(row.progress?.frames ?? row.frames) },
+  { title: 'Size', numeric: true, cell: (row) => formatBytes(row.size) },
+  { title: 'From', cell: (row) => formatShortTime(row.first) },
+  { title: 'To', cell: (row) => formatShortTime(row.last) },
+  { title: 'Observations', numeric: true, cell: (row) => formatCount(row.observations) },
+  {
+    title: 'Troubles',
+    numeric: true,
+    cell: (row) => (row.troubles > 0 ? <Badge color="orange">{formatCount(row.troubles)}</Badge> : '0'),
+  },
+  { title: 'Remove', silent: true, cell: (row) => <RemoveCapture row={row} /> },
+];
+
 export function CapturesPage() {
   const client = useQueryClient();
   const [search, setSearch] = useState('');
@@ -31,33 +66,9 @@ export function CapturesPage() {
   const [over, setOver] = useState(false);
   const picker = useRef<HTMLInputElement>(null);
   const status = useRoute('getStatus', {});
-  const list = useInfiniteQuery<
-    OutputOf<'listCaptures'>,
-    ApiError,
-    { pages: OutputOf<'listCaptures'>[] },
-    unknown[],
-    string | undefined
-  >({
-    queryKey: ['listCaptures', search],
-    queryFn: ({ pageParam, signal }) =>
-      call('listCaptures', {
-        query: {
-          limit: PAGE,
-          ...(search.trim() ? { search: search.trim() } : {}),
-          ...(pageParam ? { cursor: pageParam } : {}),
-        },
-        signal,
-      }),
-    initialPageParam: undefined,
-    getNextPageParam: (page) => page.next,
-    placeholderData: (before) => before,
-    refetchInterval: (query) =>
-      query.state.data?.pages.some((page) =>
-        page.items.some((row) => row.state === 'waiting' || row.state === 'analysing'),
-      )
-        ? 1500
-        : false,
-  });
+  const list = useList('listCaptures', { query: search.trim() ? { search: search.trim() } : {} }, PAGE, (rows) =>
+    rows.some((row) => row.state === 'waiting' || row.state === 'analysing') ? WATCHING_MS : false,
+  );
   const update = (key: string, change: Partial<Sending>) =>
     setSending((all) => all.map((one) => (one.key === key ? { ...one, ...change } : one)));
 
@@ -87,7 +98,6 @@ export function CapturesPage() {
     setOver(false);
     void send([...event.dataTransfer.files]);
   };
-  const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping is the second way; the button does the same
     <div
@@ -112,7 +122,7 @@ export function CapturesPage() {
           onChange={(event) => setSearch(event.currentTarget.value)}
         />
         <Text size="sm" role="status">
-          {list.data ? `${formatCount(list.data.pages[0]?.total ?? 0)} captures` : ''}
+          {list.pending ? '' : `${formatCount(list.total)} captures`}
         </Text>
         <Group ml="auto" gap="sm">
           {status.data && (
@@ -139,52 +149,18 @@ export function CapturesPage() {
       {sending.length > 0 && (
         <SendingList sending={sending} forget={(key) => setSending((all) => all.filter((one) => one.key !== key))} />
       )}
-      {list.isPending ? (
-        <Loading what="captures" />
-      ) : list.error && rows.length === 0 ? (
-        <Failed error={list.error} retry={() => void list.refetch()} />
-      ) : rows.length === 0 ? (
-        <NoCapture
-          searched={search.trim() !== ''}
-          demo={status.data?.demo.available === true && !status.data.demo.loaded}
-        />
-      ) : (
-        <table className="list">
-          <thead>
-            <tr>
-              <th scope="col">File</th>
-              <th scope="col">State</th>
-              <th scope="col" className="numeric">
-                Frames
-              </th>
-              <th scope="col" className="numeric">
-                Size
-              </th>
-              <th scope="col">From</th>
-              <th scope="col">To</th>
-              <th scope="col" className="numeric">
-                Observations
-              </th>
-              <th scope="col" className="numeric">
-                Troubles
-              </th>
-              <th scope="col">
-                <span className="hidden">Remove</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <Row key={row.id} row={row} />
-            ))}
-          </tbody>
-        </table>
-      )}
-      {list.hasNextPage && (
-        <Button variant="default" m="sm" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          More
-        </Button>
-      )}
+      <Growing
+        list={list}
+        what="captures"
+        empty={
+          <NoCapture
+            searched={search.trim() !== ''}
+            demo={status.data?.demo.available === true && !status.data.demo.loaded}
+          />
+        }
+      >
+        {(rows) => <ListTable label="Captures" columns={COLUMNS} rows={rows} rowKey={(row) => row.id} />}
+      </Growing>
     </div>
   );
 }
@@ -248,35 +224,6 @@ function SendingList({ sending, forget }: { sending: readonly Sending[]; forget:
         </li>
       ))}
     </ul>
-  );
-}
-
-function Row({ row }: { row: CaptureRow }) {
-  return (
-    <tr>
-      <td>
-        <Anchor component={Link} to={`/captures/${row.id}`} size="sm">
-          {row.name}
-        </Anchor>
-        {row.demo && (
-          <Badge color="yellow" ml={6}>
-            demo
-          </Badge>
-        )}
-      </td>
-      <td>
-        <State row={row} />
-      </td>
-      <td className="numeric">{formatCount(row.progress?.frames ?? row.frames)}</td>
-      <td className="numeric">{formatBytes(row.size)}</td>
-      <td>{formatShortTime(row.first)}</td>
-      <td>{formatShortTime(row.last)}</td>
-      <td className="numeric">{formatCount(row.observations)}</td>
-      <td className="numeric">{row.troubles > 0 ? <Badge color="orange">{formatCount(row.troubles)}</Badge> : '0'}</td>
-      <td>
-        <RemoveCapture row={row} />
-      </td>
-    </tr>
   );
 }
 

@@ -1,42 +1,59 @@
 // With whom the device talks, over what, how much and when.
 
-import type { ConversationShown, OutputOf } from '@interlock/model/api';
-import { Button, Group, Text, TextInput } from '@mantine/core';
+import type { ConversationShown } from '@interlock/model/api';
+import { Group, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { type ApiError, call } from '../api/client.ts';
+import { useList } from '../api/list.ts';
 import { formatBytes, formatCount, formatShortTime, formatSpan } from '../ui/format.ts';
-import { Empty, Failed, Loading } from '../ui/states.tsx';
+import { Growing } from '../ui/growing-list.tsx';
+import { type ListColumn, ListTable } from '../ui/list-table.tsx';
+import { Empty } from '../ui/states.tsx';
+import { DeviceLinkShown } from './device-link.tsx';
 
 const PAGE = 100;
+const portOf = (row: ConversationShown): string =>
+  row.transport === 'tcp' || row.transport === 'udp' ? `${row.transport}/${row.port}` : row.transport;
+
+const COLUMNS: readonly ListColumn<ConversationShown>[] = [
+  { title: 'With', cell: (row) => <DeviceLinkShown device={row.peer} /> },
+  { title: 'This device is', cell: (row) => row.direction },
+  {
+    title: 'Over',
+    cell: (row) => (
+      <>
+        {row.protocol ?? <span className="dim">not recognised</span>} <span className="mono dim">{portOf(row)}</span>
+      </>
+    ),
+  },
+  { title: 'Sent', numeric: true, cell: (row) => <Amount bytes={row.bytesSent} packets={row.packetsSent} /> },
+  {
+    title: 'Received',
+    numeric: true,
+    cell: (row) => <Amount bytes={row.bytesReceived} packets={row.packetsReceived} />,
+  },
+  {
+    title: 'When',
+    cell: (row) => (
+      <>
+        {formatShortTime(row.first)} <span className="dim">for {formatSpan(row.last - row.first)}</span>
+      </>
+    ),
+  },
+];
+
+function Amount({ bytes, packets }: { bytes: number; packets: number }) {
+  return (
+    <>
+      {formatBytes(bytes)} <span className="dim">in {formatCount(packets)}</span>
+    </>
+  );
+}
 
 export function Conversations({ id }: { id: string }) {
   const [text, setText] = useState('');
   const [search] = useDebouncedValue(text.trim(), 250);
-  const list = useInfiniteQuery<
-    OutputOf<'listConversations'>,
-    ApiError,
-    { pages: OutputOf<'listConversations'>[] },
-    unknown[],
-    string | undefined
-  >({
-    queryKey: ['listConversations', id, search],
-    queryFn: ({ pageParam, signal }) =>
-      call('listConversations', {
-        params: { id },
-        query: { limit: PAGE, ...(search ? { search } : {}), ...(pageParam ? { cursor: pageParam } : {}) },
-        signal,
-      }),
-    initialPageParam: undefined,
-    getNextPageParam: (page) => page.next,
-    placeholderData: (before) => before,
-  });
-  if (list.isPending) return <Loading what="conversations" />;
-  if (list.error) return <Failed error={list.error} retry={() => void list.refetch()} />;
-  const rows = list.data.pages.flatMap((page) => page.items);
-  const total = list.data.pages[0]?.total ?? 0;
+  const list = useList('listConversations', { params: { id }, query: search ? { search } : {} }, PAGE);
   return (
     <>
       <Group mb="xs">
@@ -49,68 +66,16 @@ export function Conversations({ id }: { id: string }) {
           onChange={(event) => setText(event.currentTarget.value)}
         />
         <Text size="sm" c="dimmed" role="status">
-          {formatCount(total)}
+          {list.pending ? '' : formatCount(list.total)}
         </Text>
       </Group>
-      {rows.length === 0 ? (
-        <Empty title={search ? 'No conversation matches' : 'It talked to nobody'} />
-      ) : (
-        <table className="list">
-          <thead>
-            <tr>
-              <th scope="col">With</th>
-              <th scope="col">This device is</th>
-              <th scope="col">Over</th>
-              <th scope="col" className="numeric">
-                Sent
-              </th>
-              <th scope="col" className="numeric">
-                Received
-              </th>
-              <th scope="col">When</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <Row key={row.id} row={row} />
-            ))}
-          </tbody>
-        </table>
-      )}
-      {list.hasNextPage && (
-        <Button variant="default" mt="xs" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          More
-        </Button>
-      )}
+      <Growing
+        list={list}
+        what="conversations"
+        empty={<Empty title={search ? 'No conversation matches' : 'It talked to nobody'} />}
+      >
+        {(rows) => <ListTable label="Conversations" columns={COLUMNS} rows={rows} rowKey={(row) => row.id} />}
+      </Growing>
     </>
-  );
-}
-
-const portOf = (row: ConversationShown): string =>
-  row.transport === 'tcp' || row.transport === 'udp' ? `${row.transport}/${row.port}` : row.transport;
-
-function Row({ row }: { row: ConversationShown }) {
-  return (
-    <tr>
-      <td>
-        <Link to="/devices/$id" params={{ id: row.peer.id }}>
-          {row.peer.name}
-        </Link>
-        {row.peer.outside && <span className="dim"> outside</span>}
-      </td>
-      <td>{row.direction}</td>
-      <td>
-        {row.protocol ?? <span className="dim">not recognised</span>} <span className="mono dim">{portOf(row)}</span>
-      </td>
-      <td className="numeric">
-        {formatBytes(row.bytesSent)} <span className="dim">in {formatCount(row.packetsSent)}</span>
-      </td>
-      <td className="numeric">
-        {formatBytes(row.bytesReceived)} <span className="dim">in {formatCount(row.packetsReceived)}</span>
-      </td>
-      <td>
-        {formatShortTime(row.first)} <span className="dim">for {formatSpan(row.last - row.first)}</span>
-      </td>
-    </tr>
   );
 }

@@ -1,6 +1,6 @@
 // The inventory: every device, found by searching, filtering and sorting, as a table that people arrange for themselves.
 
-import { addressOf, type DeviceColumn, type DeviceRow, type OutputOf } from '@interlock/model/api';
+import { addressOf, type DeviceColumn, type DeviceRow } from '@interlock/model/api';
 import {
   ActionIcon,
   Button,
@@ -16,10 +16,10 @@ import {
 } from '@mantine/core';
 import { useDebouncedCallback, useLocalStorage } from '@mantine/hooks';
 import { IconArrowDown, IconArrowUp, IconColumns, IconDownload, IconSearch } from '@tabler/icons-react';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { type ApiError, type CallInput, call } from '../api/client.ts';
+import type { CallInput } from '../api/client.ts';
+import { useList } from '../api/list.ts';
 import { useRoute } from '../api/queries.ts';
 import type { DeviceSearch } from '../app/search.ts';
 import { formatCount } from '../ui/format.ts';
@@ -31,7 +31,6 @@ import { COLUMNS, type InventoryColumn } from './columns.tsx';
 /** Rows asked for at once: about ten screens, one answer of some 150 kB. */
 const PAGE = 400;
 const TYPING_MS = 250;
-type ListQuery = NonNullable<CallInput<'listDevices'>['query']>;
 
 export function InventoryPage() {
   const search = useSearch({ from: '/inventory' });
@@ -42,23 +41,7 @@ export function InventoryPage() {
     getInitialValueInEffect: false,
   });
   const { sort: _sort, order: _order, ...filters } = search;
-  const devices = useInfiniteQuery<
-    OutputOf<'listDevices'>,
-    ApiError,
-    { pages: OutputOf<'listDevices'>[] },
-    unknown[],
-    string | undefined
-  >({
-    queryKey: ['listDevices', search],
-    queryFn: ({ pageParam, signal }) =>
-      call('listDevices', {
-        query: { ...search, limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) } as ListQuery,
-        signal,
-      }),
-    initialPageParam: undefined,
-    getNextPageParam: (page) => page.next,
-    placeholderData: (before) => before,
-  });
+  const devices = useList('listDevices', { query: search }, PAGE);
   const facets = useRoute(
     'deviceFacets',
     { query: filters as NonNullable<CallInput<'deviceFacets'>['query']> },
@@ -80,12 +63,11 @@ export function InventoryPage() {
       order: search.sort === column.id && search.order !== 'descending' ? 'descending' : undefined,
     } as DeviceSearch);
   const columns = COLUMNS.filter((column) => shown.includes(column.id));
-  const rows = devices.data?.pages.flatMap((page) => page.items) ?? [];
-  const total = devices.data?.pages[0]?.total ?? 0;
+  const { rows, total } = devices;
   const filtered = Object.keys(filters).length > 0;
   const sorted = (id: string) => (id === (search.sort ?? 'name') ? (search.order ?? 'ascending') : undefined);
 
-  if (devices.error && rows.length === 0) return <Failed error={devices.error} retry={() => void devices.refetch()} />;
+  if (devices.error && rows.length === 0) return <Failed error={devices.error} retry={devices.retry} />;
   return (
     <div className="page">
       <Group className="tools" gap="sm">
@@ -94,7 +76,7 @@ export function InventoryPage() {
           change={(text) => change({ search: text || undefined } as DeviceSearch)}
         />
         <Text size="sm" role="status" aria-live="polite">
-          {devices.isPending
+          {devices.pending
             ? ''
             : `${formatCount(total)} ${total === 1 ? 'device' : 'devices'}${filtered && status.data ? ` of ${formatCount(status.data.counts.devices)}` : ''}`}
         </Text>
@@ -130,7 +112,7 @@ export function InventoryPage() {
           </Menu>
         </Group>
       </Group>
-      {devices.isPending ? (
+      {devices.pending ? (
         <Loading what="the inventory" />
       ) : total === 0 ? (
         <NothingThere
@@ -147,9 +129,7 @@ export function InventoryPage() {
           total={total}
           rowKey={(row) => row.id}
           open={(row) => void navigate({ to: '/devices/$id', params: { id: row.id } })}
-          more={() => {
-            if (!devices.isFetchingNextPage && devices.hasNextPage) void devices.fetchNextPage();
-          }}
+          more={devices.more}
           sorted={(column) => sorted(column.id)}
           head={(given) => {
             const column = given as InventoryColumn;

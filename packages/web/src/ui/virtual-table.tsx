@@ -20,7 +20,7 @@ export interface VirtualTableProps<R> {
   readonly rowKey: (row: R) => string;
   readonly open?: (row: R) => void;
   /** Called when the last loaded rows come into sight. */
-  readonly more?: () => void;
+  readonly more?: (() => void) | undefined;
   readonly head?: (column: TableColumn<R>) => ReactNode;
   /** `ascending` or `descending` for the column the rows are ordered by. */
   readonly sorted?: (column: TableColumn<R>) => 'ascending' | 'descending' | undefined;
