@@ -56,6 +56,8 @@ export class FlowConversation implements Conversation<unknown> {
   firstFrame = 0;
   /** The message at hand is not there to its end: the capture or the connection ended before it did. */
   incomplete = false;
+  /** TCP sequence number of the first byte of the message at hand. */
+  sequence = 0;
   /** What the protocol asked for with `skip` and `done`; the engine acts on it after the message. */
   skipped = 0;
   isDone = false;

@@ -1,6 +1,6 @@
 // The engine: bytes of a capture in, observations out. It drives the reader, the headers, the flow table and the protocols
 // batch by batch, and ends a stretch at fixed frames, so that the same capture always gives the same observations.
-import type { Observation, ObservationBatch } from '@interlock/model';
+import type { Observation, ObservationBatch, Subject } from '@interlock/model';
 import type { ByteSource, CaptureTrouble, RecordBatch } from './capture/batch.ts';
 import { type CaptureName, CaptureReader } from './capture/capture-reader.ts';
 import { Subjects } from './conversation.ts';
@@ -9,10 +9,10 @@ import { ConversationTable, newConversationRecord } from './flow/conversations.t
 import { EndpointTable } from './flow/endpoints.ts';
 import { StreamMemory } from './flow/stream.ts';
 import { FlowTable } from './flow/table.ts';
-import { Messages } from './messages.ts';
+import { Messages, type MessageTap } from './messages.ts';
 import { Collector, observationOf } from './observations.ts';
 import { readFrame } from './packet/frame.ts';
-import { Packets } from './packet/packets.ts';
+import { KIND_NONE, Packets } from './packet/packets.ts';
 import type { AnyProtocol } from './protocol.ts';
 import { PROTOCOLS } from './protocols/index.ts';
 import { ENGINE, summariseConversations, summariseEndpoints } from './summary.ts';
@@ -87,7 +87,18 @@ export async function* analyse(source: ByteSource, options: AnalyseOptions = {})
   yield* engine.finish();
 }
 
-class Engine {
+/** Who sent a packet to whom, and the flow it belongs to. */
+export interface PacketEnds {
+  readonly flow: number;
+  readonly sender: Subject;
+  readonly receiver: Subject;
+  /** Source port in the upper half, destination port in the lower, where there are ports. */
+  readonly ports: number;
+  readonly sequence: number;
+}
+
+/** What `analyse` drives; also what explains a frame, with a tap. */
+export class Engine {
   /** Stretches that are complete. */
   readonly ready: ObservationBatch[] = [];
   /** What the reader found and no stretch has told yet. */
@@ -111,7 +122,7 @@ class Engine {
   #stretchStart = 1;
   #frame = 0;
 
-  constructor(options: AnalyseOptions) {
+  constructor(options: AnalyseOptions, tap?: MessageTap) {
     this.#options = options;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#seed = options.seed ?? 0;
@@ -135,8 +146,29 @@ class Engine {
       memory: this.#memory,
       maxObjects: this.#limits.openFlows,
       strict: options.strict === true,
+      tap,
     });
     this.#troubles = new Troubles(this.#endpoints);
+  }
+
+  /** The ends of packet `i` of the batch processed last; undefined where it has none. */
+  endsOf(i: number): PacketEnds | undefined {
+    const table = this.#table;
+    if (this.#packets.kind[i] === KIND_NONE) return undefined;
+    const sender = this.#endpoints.subject(table.sender[i] as number);
+    const receiver = this.#endpoints.subject(table.receiver[i] as number);
+    const flow = table.flow[i] as number;
+    return {
+      flow,
+      sender,
+      receiver,
+      ports: this.#packets.ports[i] as number,
+      sequence: this.#packets.sequence[i] as number,
+    };
+  }
+  /** Ends a flow as if the capture ended. */
+  finishFlow(flow: number): void {
+    this.#messages.finish(flow);
   }
 
   /** Reads one batch of records. Complete stretches are put into `ready`. */

@@ -2,6 +2,14 @@
 export * from './capture/batch.ts';
 export { CaptureReader } from './capture/capture-reader.ts';
 export { type AnalyseOptions, analyse, DEFAULT_LIMITS, type EngineLimits, STRETCH_FRAMES } from './engine.ts';
+export {
+  type ExplainedField,
+  type ExplainedFrame,
+  type ExplainedLayer,
+  explainFrame,
+  explainFrames,
+} from './explain.ts';
+export { type ByteRange, locate } from './locate.ts';
 export * from './protocol.ts';
 export { PROTOCOLS } from './protocols/index.ts';
 export * from './reader.ts';

@@ -28,7 +28,8 @@ export class MessageStream implements StreamReceiver {
   #kept = NOTHING_KEPT;
   #keptView = NO_VIEW;
   #keptLength = 0;
-  /** Frames that carried what is kept, and the time of the last. */
+  /** Sequence number of the first byte kept, frames that carried what is kept, and the time of the last. */
+  #keptSequence = 0;
   #keptFirstFrame = 0;
   #keptLastFrame = 0;
   #keptTime = 0;
@@ -54,39 +55,46 @@ export class MessageStream implements StreamReceiver {
   bytes(view: DataView, at: number, end: number, frame: number, time: number): void {
     if (this.#conversation.isDone) return;
     this.isFinished = false;
+    let sequence = this.tcp.passing;
     if (this.#skip > 0) {
       const skipped = Math.min(this.#skip, end - at);
       this.#skip -= skipped;
       at += skipped;
+      sequence += skipped;
       if (at === end) return;
     }
     if (this.#keptLength === 0) {
       this.#setFrames(frame, frame, time);
-      const left = this.#read(view, at, end, false);
-      if (left < end) this.#keep(view, left, end, frame, time);
+      const left = this.#read(view, at, end, sequence, false);
+      if (left < end) this.#keep(view, left, end, sequence + left - at, frame, time);
       return;
     }
-    if (!this.#keep(view, at, end, frame, time) || this.#keptLength < this.#needed) return;
+    if (!this.#keep(view, at, end, sequence, frame, time) || this.#keptLength < this.#needed) return;
     this.#readKept(frame);
   }
 
   #readKept(frame: number): void {
     this.#setFrames(this.#keptFirstFrame, this.#keptLastFrame, this.#keptTime);
-    const left = this.#read(this.#keptView, 0, this.#keptLength, false);
+    const left = this.#read(this.#keptView, 0, this.#keptLength, this.#keptSequence, false);
+    // Proving the flow while reading may have started this stream anew, with nothing kept.
+    if (this.#keptLength === 0) return;
     const rest = this.#keptLength - left;
     if (rest === 0) this.#forget();
     else if (left > 0) {
       this.#kept.copyWithin(0, left, this.#keptLength);
       this.#keptLength = rest;
+      this.#keptSequence += left;
       this.#keptFirstFrame = frame;
     }
   }
 
-  /** Reads whole messages from [at, end); returns the position of the first byte that must wait for more. */
-  #read(view: DataView, at: number, end: number, last: boolean): number {
+  /** Reads whole messages from [at, end), which start at `sequence`; returns the position of the first byte that must wait for more. */
+  #read(view: DataView, at: number, end: number, sequence: number, last: boolean): number {
     const messages = this.#messages;
     const conversation = this.#conversation;
+    const start = at;
     while (at < end) {
+      conversation.sequence = sequence + at - start;
       const found = messages.found(this.#flow);
       if (found === 0) {
         const length = messages.identify(this.#flow, view, at, end, conversation);
@@ -200,7 +208,7 @@ export class MessageStream implements StreamReceiver {
     const conversation = this.#conversation;
     this.#setFrames(this.#keptFirstFrame, this.#keptLastFrame, this.#keptTime);
     conversation.incomplete = true;
-    this.#read(this.#keptView, 0, this.#keptLength, true);
+    this.#read(this.#keptView, 0, this.#keptLength, this.#keptSequence, true);
     conversation.incomplete = false;
     this.#forget();
   }
@@ -213,7 +221,7 @@ export class MessageStream implements StreamReceiver {
   }
 
   /** Adds to what is kept. False where memory is out: then all of it is given up, and the stream starts anew. */
-  #keep(view: DataView, at: number, end: number, frame: number, time: number): boolean {
+  #keep(view: DataView, at: number, end: number, sequence: number, frame: number, time: number): boolean {
     const length = this.#keptLength + end - at;
     if (length > this.#kept.length) {
       let size = Math.max(this.#kept.length, FIRST_KEPT);
@@ -229,6 +237,7 @@ export class MessageStream implements StreamReceiver {
       this.#keptView = new DataView(grown.buffer);
     }
     if (this.#keptLength === 0) {
+      this.#keptSequence = sequence;
       this.#keptFirstFrame = frame;
       this.#keptLastFrame = frame;
     }

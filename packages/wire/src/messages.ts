@@ -21,10 +21,26 @@ import {
   TCP_SYN,
 } from './packet/packets.ts';
 import { type AnyProtocol, NEED_MORE, NOT_MINE, type Saying } from './protocol.ts';
-import { Reader } from './reader.ts';
+import { Reader, type ReadTrace } from './reader.ts';
 
 /** Payloads looked at to find out what a flow is: one of each end, and as many again where its beginning was not seen. */
 const MAX_ATTEMPTS = 4;
+
+/** Sees what protocols read: for explaining frames. Absent when only facts are wanted. */
+export interface MessageTap {
+  /** Whether the reads of the message at hand shall be recorded. */
+  wants(conversation: FlowConversation): boolean;
+  /** A message that was wanted. Bytes of `trace` and the bytes in [at, end) of `view` are valid during the call. */
+  take(
+    protocol: AnyProtocol,
+    message: unknown,
+    trace: readonly ReadTrace[],
+    view: DataView,
+    at: number,
+    end: number,
+    conversation: FlowConversation,
+  ): void;
+}
 
 export interface MessageOptions {
   readonly dispatch: Dispatch;
@@ -36,6 +52,7 @@ export interface MessageOptions {
   readonly maxObjects: number;
   /** Lets exceptions of protocols through instead of reporting them. */
   readonly strict: boolean;
+  readonly tap: MessageTap | undefined;
 }
 
 /** What is kept of a flow between its messages. */
@@ -60,6 +77,7 @@ export class Messages {
   readonly #collector: Collector;
   readonly #maxObjects: number;
   readonly #strict: boolean;
+  readonly #tap: MessageTap | undefined;
   readonly #sayings: readonly Saying<FactKind>[];
   readonly #objects: (FlowObject | undefined)[] = [undefined];
   readonly #freeObjects: number[] = [];
@@ -76,6 +94,7 @@ export class Messages {
     this.#collector = options.collector;
     this.#maxObjects = options.maxObjects;
     this.#strict = options.strict;
+    this.#tap = options.tap;
     this.#scratch = new FlowConversation(options.subjects);
     this.#current = this.#scratch;
     this.#sayings = options.dispatch.protocols.map((protocol) => this.#sayingOf(protocol));
@@ -325,8 +344,13 @@ export class Messages {
     const saying = this.#sayings[number - 1];
     this.#current = conversation;
     try {
-      const message: unknown = protocol.read(this.#reader.reset(view, at, end), conversation);
+      const reader = this.#reader.reset(view, at, end);
+      const trace = this.#tap?.wants(conversation) ? [] : undefined;
+      reader.trace = trace;
+      const message: unknown = protocol.read(reader, conversation);
+      reader.trace = undefined;
       if (message === undefined) return false;
+      if (trace) this.#tap?.take(protocol, message, trace, view, at, end, conversation);
       if (saying) protocol.observe(message, saying, conversation);
     } catch (error) {
       this.#fault(number, error, conversation);

@@ -15,7 +15,7 @@ export type Charset = keyof typeof DECODERS;
 /** Decodes bytes as they are, control characters and all. Bytes that are no text become U+FFFD. */
 export const decodeText = (bytes: Uint8Array, charset: Charset): string => DECODERS[charset].decode(bytes);
 
-/** What one read took from where; positions count from the start of the message. */
+/** What one read took from where; positions count from the start of the outermost message. */
 export interface ReadTrace {
   readonly start: number;
   readonly end: number;
@@ -33,12 +33,15 @@ export class Reader {
   reads = 0;
   /** Set by whoever explains a frame; every read is then recorded. */
   trace: ReadTrace[] | undefined = undefined;
+  /** Where the outermost message starts: `start` of the reader that `sub` was asked of. Traces count from here. */
+  #origin: number;
 
   constructor(view: DataView, at: number, end: number) {
     this.view = view;
     this.at = at;
     this.end = end;
     this.start = at;
+    this.#origin = at;
   }
 
   /** Sets the reader onto another message. `end` must lie within `view`. */
@@ -47,6 +50,7 @@ export class Reader {
     this.at = at;
     this.end = end;
     this.start = at;
+    this.#origin = at;
     this.ok = true;
     this.reads = 0;
     return this;
@@ -72,7 +76,7 @@ export class Reader {
     return at;
   }
   #traced<T extends number | bigint | string | Uint8Array>(at: number, value: T): T {
-    this.trace?.push({ start: at - this.start, end: this.at - this.start, value });
+    this.trace?.push({ start: at - this.#origin, end: this.at - this.#origin, value });
     return value;
   }
 
@@ -189,6 +193,7 @@ export class Reader {
     inner.reads = this.reads;
     if (this.trace) inner.trace = this.trace;
     inner.start = at < 0 ? this.end : at;
+    inner.#origin = this.#origin;
     return inner;
   }
 }

@@ -45,8 +45,9 @@ interface HeldSegment {
 }
 
 export class TcpStream {
-  /** Sequence number of the next byte. */
+  /** Sequence number of the next byte, and of the first of those being handed on. */
   next = 0;
+  passing = 0;
   started = false;
   #held: HeldSegment[] = [];
   #heldBytes = 0;
@@ -127,6 +128,7 @@ export class TcpStream {
     time: number,
     receiver: StreamReceiver,
   ): void {
+    this.passing = this.next;
     this.next = (this.next + (end - at) + missing) >>> 0;
     if (end > at) receiver.bytes(view, at, end, frame, time);
     if (missing > 0) receiver.gap(missing);
