@@ -41,6 +41,22 @@ const umasId = write()
   .build();
 const umasReserve = write().hex('5a 00 10 434c0000').lengthPrefixed8(write().text('ENG-STATION-7')).u8(0).build();
 
+/** The common model of SunSpec, as an inverter with 66 registers gives it. */
+const sunSpec = write()
+  .u8(3)
+  .lengthPrefixed8(
+    write()
+      .text('SunS')
+      .u16(1, 66)
+      .text('Sonnenwerk', 32)
+      .text('SW 10.0', 32)
+      .text('', 16)
+      .text('3.10.7', 16)
+      .text('SW0000417', 32)
+      .u16(126, 0x8000),
+  )
+  .build();
+
 const controller = tcp({ client: '10.1.0.5', server: '10.1.0.20', port: 502, clientPort: 50_001 }, [
   fromClient(adu(1, 255, '03 0028 0005')),
   fromServer(adu(1, 255, '03 0a 0001 0002 0003 0004 0005')),
@@ -96,6 +112,11 @@ const oddPort = tcp({ client: '10.1.0.5', server: '10.1.0.40', port: 1502, clien
   fromServer(adu(0, 1, '02 02 ff 00')),
 ]);
 
+const inverter = tcp({ client: '10.1.0.5', server: '10.1.0.60', port: 502, clientPort: 50_006 }, [
+  fromClient(adu(1, 126, '03 9c40 0046')),
+  fromServer(adu(1, 126, sunSpec)),
+]);
+
 const datagrams = udpExchange({ client: '10.1.0.5', server: '10.1.0.50', port: 502, clientPort: 50_005 }, [
   fromClient(adu(77, 1, '0f 0000 0003 01 05')),
   fromServer(adu(77, 1, '0f 0000 0003')),
@@ -106,5 +127,6 @@ export const golden = capture('Modbus: a controller, a gateway, an engineering s
   gateway,
   engineering,
   oddPort.frames,
+  inverter,
   datagrams,
 ]);

@@ -6,6 +6,7 @@ import type { Reader } from '../../reader.ts';
 import { describeTouched, functionOf, type ModbusFunction } from './functions.ts';
 import { readDeviceIdentification, readServerId } from './identification.ts';
 import { looksLikeModbus } from './recognise.ts';
+import { readSunSpec, SHORTEST_SUNSPEC } from './sunspec.ts';
 import { readUmasAnswer, readUmasRequest, umasFunctionOf } from './umas.ts';
 import { noteUnit, sayOfUnit, type Told, type Units, unitsOf } from './units.ts';
 
@@ -17,6 +18,7 @@ const TELLS = [
   'device.firmware',
   'device.url',
   'device.model',
+  'device.serial',
   'device.friendly-label',
   'device.description',
   'device.hostname',
@@ -130,7 +132,8 @@ function readMessage(reader: Reader, conversation: Conversation<State>): ModbusM
   else if (code === 43) {
     sub = reader.u8();
     if (sub === 14) told = readDeviceIdentification(reader);
-  } else if (code === 17) told = readServerId(reader);
+  } else if (code === 3 || code === 4) told = readRegisters(reader);
+  else if (code === 17) told = readServerId(reader);
   else if (code === UMAS)
     ({ accepted, told } = readUmasAnswer(
       reader,
@@ -150,6 +153,12 @@ function readMessage(reader: Reader, conversation: Conversation<State>): ModbusM
     told,
     station,
   };
+}
+
+/** Registers mean something only to those who know the map; SunSpec's is the one that says whose it is. */
+function readRegisters(reader: Reader): readonly Told[] {
+  const length = reader.u8();
+  return length < SHORTEST_SUNSPEC ? NOTHING_TOLD : readSunSpec(reader.bytes(length));
 }
 
 /** Functions whose request says how many after the address. */

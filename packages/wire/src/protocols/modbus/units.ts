@@ -17,6 +17,7 @@ export type ToldKind = Extract<
   | 'device.firmware'
   | 'device.url'
   | 'device.model'
+  | 'device.serial'
   | 'device.friendly-label'
   | 'device.description'
   | 'modbus.run-status'

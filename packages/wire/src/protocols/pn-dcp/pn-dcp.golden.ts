@@ -67,6 +67,16 @@ export const golden = capture('PROFINET DCP: finding, naming and resetting devic
       told(1, 2, addresses('0.0.0.0', '0.0.0.0', '0.0.0.0')),
     ]),
   ),
+  // The tool's computer answers for its driver.
+  link(
+    { from: TOOL, to: CONTROLLER, type: PROFINET },
+    dcp(0xfeff, 5, 1, 2, [
+      told(2, 1, text('SIMATIC-PC')),
+      told(2, 2, text('engineering-7')),
+      told(2, 3, write().u16(0x002a, 0x0202)),
+      told(2, 4, write().u8(8, 0)),
+    ]),
+  ),
   // Set name and address: the first is taken over, the second refused.
   link(
     { from: TOOL, to: DRIVE, type: PROFINET },

@@ -226,14 +226,21 @@ function observeResponse(message: DcpMessage, say: Say, conversation: Conversati
   }
 }
 
+/** What Siemens' PROFINET driver on a PC calls itself: the vendor ID is the driver's then, not the computer's. */
+const DRIVER_ON_PC = 'SIMATIC-PC';
+
 function sayBlocks(message: DcpMessage, of: Subject, service: string, say: Say): void {
-  for (const block of message.blocks) sayBlock(block, of, service, say);
+  const isDriver = message.blocks.some(
+    ({ option, suboption, bytes }) =>
+      option === DEVICE && suboption === 1 && decodeText(bytes, 'latin1').startsWith(DRIVER_ON_PC),
+  );
+  for (const block of message.blocks) sayBlock(block, of, service, say, isDriver);
 }
 
-function sayBlock({ option, suboption, bytes }: Block, of: Subject, service: string, say: Say): void {
+function sayBlock({ option, suboption, bytes }: Block, of: Subject, service: string, say: Say, isDriver = false): void {
   const source = `${service} ${OPTION_NAMES[option * 256 + suboption] ?? ''}`;
   if (option === IP) sayAddresses(suboption, bytes, of, source, say);
-  else if (option === DEVICE) sayDeviceProperty(suboption, bytes, of, source, say);
+  else if (option === DEVICE) sayDeviceProperty(suboption, bytes, of, source, say, isDriver);
   else if (option === DHCP) sayDhcpOption(suboption, bytes, of, source, say);
 }
 
@@ -255,7 +262,14 @@ function sayAddresses(suboption: number, bytes: Uint8Array, of: Subject, source:
     say.fact(of, 'network.name-server', ipv4At(bytes, at), source);
 }
 
-function sayDeviceProperty(suboption: number, bytes: Uint8Array, of: Subject, source: string, say: Say): void {
+function sayDeviceProperty(
+  suboption: number,
+  bytes: Uint8Array,
+  of: Subject,
+  source: string,
+  say: Say,
+  isDriver: boolean,
+): void {
   switch (suboption) {
     case 1:
       say.fact(of, 'device.model', statedText(decodeText(bytes, 'latin1')), source);
@@ -268,7 +282,7 @@ function sayDeviceProperty(suboption: number, bytes: Uint8Array, of: Subject, so
       const vendor = u16At(bytes, 0);
       say.fact(of, 'pn.vendor-id', hex4(vendor), source);
       say.fact(of, 'pn.device-id', hex4(u16At(bytes, 2)), source);
-      say.fact(of, 'device.vendor', PI_VENDORS[vendor] ?? '', source);
+      if (!isDriver) say.fact(of, 'device.vendor', PI_VENDORS[vendor] ?? '', source);
       break;
     }
     case 4: {

@@ -66,4 +66,18 @@ const session = tcp({ client: '10.3.0.5', server: '10.3.0.10', port: 102, client
   fromServer(sealed(answer(0x0542, 5).zeros(8))),
 ]);
 
-export const golden = capture('S7comm-plus: the start of a session with an S7-1200', [session]);
+// A newer controller goes over to TLS after the first exchange.
+const encrypted = tcp({ client: '10.3.0.5', server: '10.3.0.11', port: 102, clientPort: 50_202 }, [
+  fromClient(connect(0xe0)),
+  fromServer(connect(0xd0)),
+  fromClient(data(1, request(0x05b3, 1, 0).zeros(12))),
+  fromServer(data(1, answer(0x05b3, 1).zeros(8))),
+  fromClient(tpkt(write().hex('02 f0 80 16 0301 0004 01000000'))),
+  fromServer(tpkt(write().hex('02 f0 80 16 0303 0004 02000000'))),
+  fromClient(tpkt(write().hex('02 f0 80 17 0303 0004 11223344'))),
+]);
+
+export const golden = capture('S7comm-plus: the start of a session with an S7-1200, and one that is encrypted', [
+  session,
+  encrypted,
+]);

@@ -30,6 +30,7 @@ export const s7commPlus = protocol({
   open: openState,
   read: readMessage,
   observe(message, say, conversation) {
+    if (message.isEncrypted) conversation.done();
     if (message.body === undefined) return;
     if (conversation.fromClient) observeRequest(message, say);
     else observeAnswer(message, message.body, say, conversation);
@@ -43,7 +44,14 @@ const ROOT = 'SIMATIC-ROOT-';
 const S7_PLUS_USER: CotpUser = {
   ownsTsap: (called) => decodeText(called.subarray(0, ROOT.length), 'latin1') === ROOT,
   ownsData: (first) => first === S7_PLUS,
+  // Since TIA Portal 17 a session goes on in TLS: its records take the place of the PDUs.
+  ownsLater: isTlsRecord,
 };
+
+/** Content types of TLS records (RFC 8446 section 5.1). */
+function isTlsRecord(first: number): boolean {
+  return first >= 0x14 && first <= 0x17;
+}
 
 function looksLikeS7Plus(reader: Reader): boolean {
   if (reader.peek16(0) !== 0x0300 || reader.peek16(2) < 7) return false;
@@ -72,12 +80,14 @@ const NO_SESSION = 0x120;
 interface S7PlusMessage {
   /** What follows the session and flags; undefined where the packet has no readable request or answer. */
   readonly body: Uint8Array | undefined;
+  /** True where encryption begins: nothing is readable from then on. */
+  readonly isEncrypted: boolean;
   readonly code: number;
   readonly session: number;
   /** Object a request is about; 0 where it has none there. */
   readonly object: number;
 }
-const NOTHING_READ: S7PlusMessage = { body: undefined, code: 0, session: 0, object: 0 };
+const NOTHING_READ: S7PlusMessage = { body: undefined, isEncrypted: false, code: 0, session: 0, object: 0 };
 
 function readMessage(reader: Reader, conversation: Conversation<State>): S7PlusMessage | undefined {
   const packet = readCotp(reader, conversation);
@@ -85,7 +95,9 @@ function readMessage(reader: Reader, conversation: Conversation<State>): S7PlusM
   conversation.state.isProven = true;
   if (packet === 'other' || 'connect' in packet) return NOTHING_READ;
   const pdu = packet.data;
-  if (pdu.u8() !== S7_PLUS) return undefined;
+  const first = pdu.u8();
+  if (isTlsRecord(first)) return { ...NOTHING_READ, isEncrypted: true };
+  if (first !== S7_PLUS) return undefined;
   const version = pdu.u8();
   pdu.skip(2); // length
   if (version < 1 || version > 3) return NOTHING_READ;
@@ -96,11 +108,11 @@ function readMessage(reader: Reader, conversation: Conversation<State>): S7PlusM
   const code = pdu.u16();
   pdu.skip(4); // reserved, sequence number
   if (!pdu.ok || opcode !== (conversation.fromClient ? REQUEST : ANSWER)) return NOTHING_READ;
-  if (opcode === ANSWER) return { body: pdu.bytes(pdu.left), code, session: 0, object: 0 };
+  if (opcode === ANSWER) return { ...NOTHING_READ, body: pdu.bytes(pdu.left), code };
   const session = pdu.u32();
   pdu.skip(1); // flags
   const object = pdu.left >= 4 ? pdu.u32() : 0;
-  return pdu.ok ? { body: pdu.bytes(pdu.left), code, session, object } : NOTHING_READ;
+  return pdu.ok ? { ...NOTHING_READ, body: pdu.bytes(pdu.left), code, session, object } : NOTHING_READ;
 }
 
 // ------------------------------------------------------------------ observing

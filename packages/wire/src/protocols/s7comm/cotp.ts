@@ -42,6 +42,8 @@ export interface Connect {
 export interface CotpUser {
   readonly ownsTsap: (called: Uint8Array) => boolean;
   readonly ownsData: (first: number) => boolean;
+  /** Whether data that start with this byte are the user's on a connection that is its own already. */
+  readonly ownsLater?: (first: number) => boolean;
 }
 
 /** Length of the packet that starts here, NOT_MINE where it is another user's. */
@@ -49,7 +51,7 @@ export function cotpFrame(reader: Reader, conversation: Conversation<CotpState>,
   const length = packetLength(reader, 0);
   if (length === NEED_MORE || length === NOT_MINE) return length;
   const { isProven, pieces } = conversation.state;
-  if (isProven && isPacket(reader)) return length;
+  if (isProven && isPacket(reader, user)) return length;
   if (pieces[conversation.fromClient ? 0 : 1].length > 0) return length;
   const kind = reader.peek(TPKT + 1) & 0xf0;
   if (kind === CONNECT_REQUEST || kind === CONNECT_CONFIRM) {
@@ -75,9 +77,10 @@ function packetLength(reader: Reader, offset: number): number {
 }
 
 /** Once a connection is proven, everything that looks like its packets is taken; data in another user's form is not. */
-function isPacket(reader: Reader): boolean {
+function isPacket(reader: Reader, user: CotpUser): boolean {
   const type = reader.peek(TPKT + 1);
-  return type === DATA ? isEmpty(reader, 0) : TYPES.includes(type & 0xf0);
+  if (type !== DATA) return TYPES.includes(type & 0xf0);
+  return isEmpty(reader, 0) || user.ownsLater?.(reader.peek(TPKT + 1 + reader.peek(TPKT))) === true;
 }
 const isEmpty = (reader: Reader, offset: number): boolean =>
   reader.peek16(offset + 2) === TPKT + 1 + reader.peek(offset + TPKT);
