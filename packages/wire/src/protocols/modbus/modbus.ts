@@ -113,7 +113,9 @@ function readMessage(reader: Reader, conversation: Conversation<State>): ModbusM
   let accepted = true;
   let told = NOTHING_TOLD;
   let station = '';
-  if (conversation.fromClient) {
+  const isStray = conversation.fromClient && byte > 0x7f;
+  if (isStray) reader.skip(1);
+  else if (conversation.fromClient) {
     if (code === UMAS) ({ code: sub, station } = readUmasRequest(reader));
     else if (code === 8) sub = reader.u16();
     else if (code === 43) sub = reader.u8();
@@ -148,7 +150,7 @@ function readMessage(reader: Reader, conversation: Conversation<State>): ModbusM
     address,
     count,
     isCut: !reader.ok,
-    isStray: conversation.fromClient && byte > 0x7f,
+    isStray,
     accepted,
     told,
     station,

@@ -42,12 +42,15 @@ export const s7commPlus = protocol({
 const S7_PLUS = 0x72;
 const ROOT = 'SIMATIC-ROOT-';
 const S7_PLUS_USER: CotpUser = {
-  ownsTsap: (called) => decodeText(called.subarray(0, ROOT.length), 'latin1') === ROOT,
+  ownsTsap: isRoot,
   ownsData: (first) => first === S7_PLUS,
   // Since TIA Portal 17 a session goes on in TLS: its records take the place of the PDUs.
   ownsLater: isTlsRecord,
 };
 
+function isRoot(called: Uint8Array): boolean {
+  return decodeText(called.subarray(0, ROOT.length), 'latin1') === ROOT;
+}
 /** Content types of TLS records (RFC 8446 section 5.1). */
 function isTlsRecord(first: number): boolean {
   return first >= 0x14 && first <= 0x17;
@@ -63,7 +66,7 @@ function looksLikeS7Plus(reader: Reader): boolean {
   }
   reader.skip(4);
   const connect = readConnect(reader);
-  return connect !== undefined && S7_PLUS_USER.ownsTsap(connect.called);
+  return connect !== undefined && isRoot(connect.called);
 }
 
 // ------------------------------------------------------------------ reading

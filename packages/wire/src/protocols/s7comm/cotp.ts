@@ -36,11 +36,11 @@ export interface Connect {
 }
 
 /**
- * Whose packets these are: by the called TSAP of a connection where it is that user's beyond doubt, else by the first byte
- * of the first data, for which the connect packets then wait.
+ * Whose packets these are: by the called TSAP of a connection where that tells, else by the first byte of the first data,
+ * for which the connect packets then wait. Two-byte TSAPs never tell: servers of MMS have been met under 02.00 too.
  */
 export interface CotpUser {
-  readonly ownsTsap: (called: Uint8Array) => boolean;
+  readonly ownsTsap?: (called: Uint8Array) => boolean;
   readonly ownsData: (first: number) => boolean;
   /** Whether data that start with this byte are the user's on a connection that is its own already. */
   readonly ownsLater?: (first: number) => boolean;
@@ -58,7 +58,7 @@ export function cotpFrame(reader: Reader, conversation: Conversation<CotpState>,
     if (reader.left < length) return NEED_MORE;
     const connect = readConnect(new Reader(reader.view, reader.at + TPKT, reader.at + length));
     if (!connect) return NOT_MINE;
-    if (user.ownsTsap(connect.called)) return length;
+    if (user.ownsTsap?.(connect.called)) return length;
   }
   const owner = ownerOfData(reader, user);
   return owner > 0 ? length : owner;

@@ -233,10 +233,10 @@ const oddPort = tcp({ client: '10.2.0.5', server: '10.2.0.12', port: 10_102, cli
   fromServer(answer(1, SETUP)),
 ]);
 
-// MMS uses the same port and the same connect packets: nothing of it may be taken for S7.
+// MMS uses the same port and the same connect packets, here even the same TSAP: nothing of it may be taken for S7.
 const mms = tcp({ client: '10.2.0.5', server: '10.2.0.13', port: 102, clientPort: 50_105 }, [
-  fromClient(connect(0xe0, '0001')),
-  fromServer(connect(0xd0, '0001')),
+  fromClient(connect(0xe0, '0200')),
+  fromServer(connect(0xd0, '0200')),
   fromClient(data(write().hex('0d 0a 05 06 13 01 00 16 01 02 14 02'))),
   fromServer(data(write().hex('0e 0a 05 06 13 01 00 16 01 02 14 02'))),
 ]);

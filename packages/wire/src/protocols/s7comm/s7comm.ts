@@ -81,17 +81,9 @@ export const s7comm = protocol({
 // ------------------------------------------------------------------ framing
 
 const S7 = 0x32;
-const S7_USER: CotpUser = { ownsTsap: isS7Tsap, ownsData: (first) => first === S7 };
+const S7_USER: CotpUser = { ownsData: (first) => first === S7 };
 
-/**
- * TSAPs that only S7 has: 01 programming device, 02 operator panel, 03 other, then rack and slot; "MW", the S7-200's. MMS
- * has 00 in the first byte, or texts; other pairs of bytes are anybody's.
- */
-function isS7Tsap(called: Uint8Array): boolean {
-  const [first = 0, second = 0] = called;
-  return called.length === 2 && ((first >= 1 && first <= 3) || (first === 0x4d && second === 0x57));
-}
-
+/** Connect packets are taken too: whose they are is seen by the data, for which they wait. */
 function looksLikeS7(reader: Reader): boolean {
   if (reader.peek16(0) !== 0x0300 || reader.peek16(2) < 7) return false;
   if (reader.peek(5) === 0xf0)
@@ -102,8 +94,7 @@ function looksLikeS7(reader: Reader): boolean {
       reader.peek16(9) === 0
     );
   reader.skip(4);
-  const connect = readConnect(reader);
-  return connect !== undefined && isS7Tsap(connect.called);
+  return readConnect(reader) !== undefined;
 }
 
 // ------------------------------------------------------------------ reading
