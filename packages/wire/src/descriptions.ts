@@ -118,7 +118,11 @@ const DIALECTS: readonly Dialect[] = [
     os: 'Cisco IOS XR',
     pattern: /^Cisco IOS XR Software.*? Version (?<firmware>\d[^\s,[]*)/,
   },
-  { vendor: 'Cisco', os: 'Cisco NX-OS', pattern: /^Cisco NX-OS.*?, Version (?<firmware>[^\s,]+)/ },
+  {
+    vendor: 'Cisco',
+    os: 'Cisco NX-OS',
+    pattern: /^Cisco (?:NX-OS|Nexus Operating System)\b.*?, Version (?<firmware>[^\s,]+)/,
+  },
   { vendor: 'Cisco', os: 'Cisco ASA', pattern: /^Cisco Adaptive Security Appliance Version (?<firmware>\S+)/ },
   {
     vendor: 'Cisco',
