@@ -7,8 +7,10 @@ import { type Input, loadCorpus, runInput } from './fuzz-run.ts';
 
 /** An input that takes longer has made something loop. The longest sound ones take a tenth of a second. */
 const MAX_MILLISECONDS = 20_000;
-/** Memory of the inputs: the engine alone needs 100 MB; what needs more grows with what bytes claim. */
+/** Objects of the inputs: the engine alone needs 100 MB; what needs more grows with what bytes claim. */
 const MAX_MEGABYTES = 700;
+/** All of the process, buffers too. */
+const MAX_RESIDENT_MEGABYTES = 1500;
 /** Faults of one kind that are shown; the rest are counted. */
 const SHOWN_PER_FAULT = 2;
 
@@ -105,7 +107,7 @@ async function main(): Promise<void> {
       for (const [mode, count] of Object.entries(report.executions)) executions[mode] = (executions[mode] ?? 0) + count;
     }
     if (why) faults.push({ number: stoppedAt, mode: 'unknown', what: why, where: '' });
-    if (!why || only !== undefined) break;
+    if (!why || only !== undefined || stoppedAt < from) break;
     from = stoppedAt + 1;
   }
   show(seed, executions, faults, reports);
@@ -128,15 +130,19 @@ function run(job: Omit<Job, 'progress'>): Promise<{ report?: Report; stoppedAt: 
     const watch = setInterval(() => {
       const now = beat[0] ?? 0;
       if (now !== seen) [seen, since] = [now, Date.now()];
-      if (Date.now() - since < MAX_MILLISECONDS) return;
-      finish({ stoppedAt: seen, why: `no end after ${MAX_MILLISECONDS} ms` });
-      void worker.terminate();
+      const megabytes = process.memoryUsage.rss() / 2 ** 20;
+      if (Date.now() - since >= MAX_MILLISECONDS)
+        finish({ stoppedAt: seen, why: `no end after ${MAX_MILLISECONDS} ms` });
+      else if (megabytes > MAX_RESIDENT_MEGABYTES)
+        finish({ stoppedAt: seen, why: `${Math.round(megabytes)} MB of memory` });
     }, 500);
     const finish = (result: { report?: Report; stoppedAt: number; why?: string }) => {
       clearInterval(watch);
+      void worker.terminate();
       resolve(result);
     };
     worker.on('message', (report: Report) => finish({ report, stoppedAt: beat[0] ?? 0 }));
+    worker.on('exit', () => finish({ stoppedAt: beat[0] ?? 0, why: 'ended by itself' }));
     worker.on('error', (error) => finish({ stoppedAt: beat[0] ?? 0, why: String(error) }));
   });
 }

@@ -61,10 +61,11 @@ export function goldenTest(protocol: AnyProtocol, golden: Capture, url: string, 
     });
 
     const segmentations: Segmentation[] = ['halves', 'joined', ...(options.lockstep ? [] : ['pipelined' as const])];
-    it.runIf(protocol.frame !== undefined).each(segmentations)('tells the same in other segments: %s', async (how) => {
-      const inSegments = await linesOf(golden.resegmented(how).toPcap(), alone);
-      expect(inSegments.map(withoutFrames).sort()).toEqual((await linesOf(file, alone)).map(withoutFrames).sort());
-    });
+    if (protocol.frame)
+      it.each(segmentations)('tells the same in other segments: %s', async (how) => {
+        const inSegments = await linesOf(golden.resegmented(how).toPcap(), alone);
+        expect(inSegments.map(withoutFrames).sort()).toEqual((await linesOf(file, alone)).map(withoutFrames).sort());
+      });
 
     it('stays up when frames are cut short', async () => {
       for (const snapLength of [20, 42, 54, 60, 70, 90, 120, 200, 400])
