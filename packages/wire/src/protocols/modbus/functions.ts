@@ -13,7 +13,7 @@ const coils = ['coil', 'coils'] as const;
 const registers = ['holding register', 'holding registers'] as const;
 
 /** By function code (MAP 6). The codes without a section there are Modicon's own, kept from before MAP. */
-export const FUNCTIONS: Readonly<Record<number, ModbusFunction>> = {
+const FUNCTIONS: Readonly<Record<number, ModbusFunction>> = {
   1: { what: 'read coils', kind: 'read', touches: coils },
   2: { what: 'read discrete inputs', kind: 'read', touches: ['discrete input', 'discrete inputs'] },
   3: { what: 'read holding registers', kind: 'read', touches: registers },
@@ -44,7 +44,7 @@ export const FUNCTIONS: Readonly<Record<number, ModbusFunction>> = {
 };
 
 /** Sub-functions of 8, diagnostics (MAP 6.8). */
-export const DIAGNOSTICS: Readonly<Record<number, ModbusFunction>> = {
+const DIAGNOSTICS: Readonly<Record<number, ModbusFunction>> = {
   0: { what: 'diagnostics: return query data', kind: 'diagnostic' },
   1: { what: 'diagnostics: restart communications', kind: 'mode' },
   2: { what: 'diagnostics: return diagnostic register', kind: 'diagnostic' },
@@ -63,7 +63,7 @@ export const DIAGNOSTICS: Readonly<Record<number, ModbusFunction>> = {
 };
 
 /** MEI types of 43, encapsulated interface (MAP 6.19). */
-export const ENCAPSULATED: Readonly<Record<number, ModbusFunction>> = {
+const ENCAPSULATED: Readonly<Record<number, ModbusFunction>> = {
   13: { what: 'CANopen general reference', kind: 'configure' },
   14: { what: 'read device identification', kind: 'diagnostic' },
 };

@@ -7,8 +7,8 @@ import type { Told } from './units.ts';
 
 /** First byte of an answer after the pairing key: done, or refused. */
 const DONE = 0xfe;
-export const READ_ID = 0x02;
-export const TAKE_RESERVATION = 0x10;
+const READ_ID = 0x02;
+const TAKE_RESERVATION = 0x10;
 
 const named = (what: string, kind: OperationKind): ModbusFunction => ({ what: `UMAS ${what}`, kind });
 
@@ -51,7 +51,7 @@ export const umasFunctionOf = (code: number): ModbusFunction =>
   UMAS_FUNCTIONS[code] ?? named(`function 0x${code.toString(16).padStart(2, '0')}`, 'configure');
 
 /** The request's function code, and the station's own name where it takes the reservation. */
-export interface UmasRequest {
+interface UmasRequest {
   readonly code: number;
   readonly station: string;
 }
@@ -67,7 +67,7 @@ export function readUmasRequest(reader: Reader): UmasRequest {
   return { code, station: reader.ok && /^[\w-]{2,63}$/.test(station) ? station : '' };
 }
 
-export interface UmasAnswer {
+interface UmasAnswer {
   readonly accepted: boolean;
   readonly told: readonly Told[];
 }

@@ -8,9 +8,9 @@ const TPKT = 4;
 const SHORTEST = TPKT + 3;
 
 /** COTP packet types (RFC 905 section 13). */
-export const CONNECT_REQUEST = 0xe0;
-export const CONNECT_CONFIRM = 0xd0;
-export const DATA = 0xf0;
+const CONNECT_REQUEST = 0xe0;
+const CONNECT_CONFIRM = 0xd0;
+const DATA = 0xf0;
 /** Besides data: connect, disconnect request and confirm, expedited data, error. */
 const TYPES: readonly number[] = [CONNECT_REQUEST, CONNECT_CONFIRM, 0x80, 0xc0, 0x10, 0x70];
 
@@ -18,6 +18,8 @@ const CALLING_TSAP = 0xc1;
 const CALLED_TSAP = 0xc2;
 /** Data of one packet after reassembly: S7 agrees on at most 65,535 bytes per PDU. */
 const MAX_REASSEMBLED = 64 * 1024;
+/** Pieces of it; with the smallest size of a packet that two ends can agree on, 128 bytes, this is half of that. */
+const MAX_PIECES = 256;
 
 /** What is kept between packets of one connection. */
 export interface CotpState {
@@ -144,7 +146,7 @@ export function readCotp(reader: Reader, conversation: Conversation<CotpState>):
   if (isLast && pieces.length === 0) return reader.left > 0 ? { data: reader } : 'other';
   pieces.push(reader.bytes(reader.left).slice());
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  if (length > MAX_REASSEMBLED) pieces.length = 0;
+  if (length > MAX_REASSEMBLED || pieces.length > MAX_PIECES) pieces.length = 0;
   if (!isLast || pieces.length === 0) return 'other';
   const whole = new Uint8Array(length);
   let at = 0;

@@ -7,7 +7,7 @@ export interface S7Function {
   readonly kind: OperationKind;
 }
 
-export const SETUP = 0xf0;
+const SETUP = 0xf0;
 export const READ_VARIABLE = 0x04;
 export const WRITE_VARIABLE = 0x05;
 export const REQUEST_DOWNLOAD = 0x1a;

@@ -32,7 +32,7 @@ import {
 } from './functions.ts';
 import { describeItems } from './items.ts';
 import { moduleSubject, slotOf } from './modules.ts';
-import { describeSzl, MAX_SZL, readSzl } from './szl.ts';
+import { describeSzl, MAX_PARTS, MAX_SZL, readSzl } from './szl.ts';
 
 const TELLS = [
   's7.tsap',
@@ -181,7 +181,7 @@ interface State extends CotpState {
   /** By hash of what the request touches: a panel repeats the same few requests for years. */
   readonly operations: Map<number, Operation>;
   /** The list that is being sent in several parts: which one, its bytes, how many of its records were told. */
-  list: { readonly unit: number; bytes: Uint8Array; records: number } | undefined;
+  list: { readonly unit: number; bytes: Uint8Array; records: number; parts: number } | undefined;
 }
 function openState(): State {
   return { ...openCotp(), slot: '', tsap: '', pending: [], operations: new Map(), list: undefined };
@@ -339,6 +339,8 @@ function observeUserdata(message: S7Message, say: Say, conversation: Conversatio
 function observeUserdataRequest(message: S7Message, code: number, say: Say, conversation: Conversation<State>): void {
   let detail = '';
   if (code === READ_SZL) {
+    // What was not asked for to its end goes no further: the next list may get the same number.
+    conversation.state.list = undefined;
     const reader = readerOf(message.data);
     reader.skip(4); // return code, transport size, length
     const id = reader.u16();
@@ -358,12 +360,14 @@ function observeList(userdata: Userdata, data: Uint8Array, say: Say, conversatio
   const content = data.subarray(4);
   const { unit, hasMore } = userdata;
   let { list } = state;
-  if (list && unit !== 0 && list.unit === unit && list.bytes.length + content.length <= MAX_SZL) {
+  const isNext = list !== undefined && unit !== 0 && list.unit === unit && list.parts < MAX_PARTS;
+  if (list && isNext && list.bytes.length + content.length <= MAX_SZL) {
     const joined = new Uint8Array(list.bytes.length + content.length);
     joined.set(list.bytes);
     joined.set(content, list.bytes.length);
     list.bytes = joined;
-  } else list = { unit, bytes: content, records: 0 };
+    list.parts++;
+  } else list = { unit, bytes: content, records: 0, parts: 1 };
   const { facts, records } = readSzl(list.bytes, list.records);
   if (facts.length > 0) {
     const subject = moduleSubject(facts, state.slot, conversation);

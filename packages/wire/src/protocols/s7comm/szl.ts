@@ -29,6 +29,8 @@ export interface SzlFact {
 
 /** Bytes of one list, over all its parts; the longest ones have some hundred records of 20 to 40 bytes. */
 export const MAX_SZL = 16 * 1024;
+/** Parts of one list: with the shortest PDUs in use, of 240 bytes, MAX_SZL needs as many. */
+export const MAX_PARTS = 80;
 
 /** The low byte of a list's identifier says what it lists, the rest which part of it. */
 const MODULE_IDENTIFICATION = 0x11;
@@ -41,7 +43,7 @@ const OPERATING_MODE = 0x0424;
 
 /**
  * Facts of a list's bytes from its identifier on, as far as they are there, leaving out the first `skip` records.
- * Returns them with the number of whole records.
+ * Returns them with the number of whole records, those left out included.
  */
 export function readSzl(bytes: Uint8Array, skip: number): { readonly facts: SzlFact[]; readonly records: number } {
   const facts: SzlFact[] = [];
@@ -51,12 +53,10 @@ export function readSzl(bytes: Uint8Array, skip: number): { readonly facts: SzlF
   reader.skip(2); // index
   const length = reader.u16();
   const count = reader.u16();
-  let records = 0;
+  let records = skip;
+  reader.skip(skip * length);
   if (!reader.ok || length < 2) return { facts, records };
-  for (; records < count && reader.left >= length; records++) {
-    const record = reader.sub(length);
-    if (records >= skip) readRecord(id, record, facts);
-  }
+  for (; records < count && reader.left >= length; records++) readRecord(id, reader.sub(length), facts);
   return { facts, records };
 }
 
