@@ -76,7 +76,7 @@ export const syslog = protocol({
 /** The message without the count before it and the line break behind it. */
 function readLine(reader: Reader): string {
   const text = reader.text(Math.min(reader.left, MAX_LOOK), 'utf8');
-  return text.replace(/^\d{1,5} (?=<)/, '').replace(/[\r\n\0]+$/, '');
+  return cleanText(text.replace(/^\d{1,5} (?=<)/, ''), MAX_LOOK);
 }
 
 const MONTH_START = /^(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d/;
@@ -108,7 +108,7 @@ function readMessage(text: string, sender: string): Syslog {
   return { origin: '', tag: BARE_TAG.exec(text)?.[1] ?? '', stated: {} };
 }
 
-const nameOrNothing = (field: string): string => (field === '-' ? '' : cleanText(field, 255));
+const nameOrNothing = (field: string): string => (field === '-' ? '' : field.slice(0, 255));
 const isAddress = (text: string): boolean => /^[\d.]+$|:.*:/.test(text);
 
 /** Element `origin` (RFC 5424 section 7.2): its address tells whether the sender wrote the message itself. */
