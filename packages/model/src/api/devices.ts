@@ -167,6 +167,8 @@ const partItself = z.object({
   id: z.string(),
   part: z.string().describe('where it sits: "cip:1/0" is slot 0 of a chassis'),
   subject: subjectKey.optional(),
+  device: deviceId.optional().describe('the device that is this part, where it also has an address of its own'),
+  alsoBehind: z.array(deviceId).describe('other devices through which the same part was reached'),
   ...summary,
   addresses: z.array(address),
   facts: z.array(factGroup),
@@ -253,9 +255,17 @@ export const frameExplained = z.object({
   hex: z.string().describe('its bytes, two digits each; the first ones of a very long frame'),
   layers: z.array(
     z.object({
+      name: z.string().describe('short name of the layer or protocol: "ipv4", "s7comm"'),
       title: z.string(),
       ...span,
-      fields: z.array(z.object({ name: z.string(), value: z.string(), ...span })),
+      fields: z.array(
+        z.object({
+          name: z.string(),
+          value: z.string(),
+          ...span,
+          elsewhere: z.boolean().optional().describe('its bytes were carried by another frame of the same message'),
+        }),
+      ),
     }),
   ),
   highlights: z.array(z.object({ ...span, text: z.string() })).describe('the bytes the fact rests on'),

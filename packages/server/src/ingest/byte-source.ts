@@ -13,6 +13,8 @@ const MAX_LAYERS = 2;
 
 export interface OpenedByteSource {
   readonly source: ByteSource;
+  /** Whether the source ended because more came out of it than the limits allow. */
+  readonly beyondLimits: boolean;
   /** Bytes in all; only of files that are not packed. */
   readonly size?: number;
   /** To be called when nothing more is wanted. */
@@ -49,10 +51,13 @@ function openFile(path: string, limits: Partial<UnpackLimits>): OpenedByteSource
   const start = new Uint8Array(4);
   const got = readSync(descriptor, start, 0, 4, 0);
   if (!codecOf(start.subarray(0, got)))
-    return { source: new FileSource(descriptor), size: fstatSync(descriptor).size, close };
+    return { source: new FileSource(descriptor), beyondLimits: false, size: fstatSync(descriptor).size, close };
   const source = new ChunkSource(piecesOf(descriptor), limits);
   return {
     source,
+    get beyondLimits() {
+      return source.beyondLimits;
+    },
     close: () => {
       source.close();
       close();
@@ -64,6 +69,9 @@ function openStream(stream: Readable, limits: Partial<UnpackLimits>): OpenedByte
   const source = new ChunkSource(stream, limits);
   return {
     source,
+    get beyondLimits() {
+      return source.beyondLimits;
+    },
     close: () => {
       source.close();
       stream.destroy();
@@ -120,6 +128,9 @@ class ChunkSource implements ByteSource {
 
   get fault(): string | undefined {
     return this.#state.fault;
+  }
+  get beyondLimits(): boolean {
+    return this.#state.beyondLimits === true;
   }
 
   read(into: Uint8Array, at: number, length: number): number | Promise<number> {

@@ -42,6 +42,8 @@ export function codecOf(start: Uint8Array): Codec | undefined {
 /** Where the reason is left why it ended before its end. */
 export interface Unpacked {
   fault: string | undefined;
+  /** The reason is that more came out than the limits allow. */
+  beyondLimits?: true;
 }
 
 /** Unpacked bytes of packed ones. Never throws for what the bytes hold: `state.fault` then says what is wrong. */
@@ -84,10 +86,12 @@ export async function* unpack(
         produced += bytes.length;
         if (produced > maxDecompressedBytes) {
           state.fault = `more than ${maxDecompressedBytes} bytes come out of the ${codec} data; the rest is left out`;
+          state.beyondLimits = true;
           return;
         }
         if (produced > RATIO_GRACE_BYTES && produced > maxRatio * consumed) {
           state.fault = `the ${codec} data expands more than ${maxRatio} times and is taken for a bomb; the rest is left out`;
+          state.beyondLimits = true;
           return;
         }
         yield bytes;

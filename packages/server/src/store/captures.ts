@@ -5,13 +5,11 @@ import { type Selectable, sql } from 'kysely';
 import { problem } from '../api-problem.ts';
 import { type PageRequest, Paging, type SortKey } from './cursor.ts';
 import { holds, inTransaction, type StoreDatabase } from './database.ts';
-import { readFrames, removeOrigin } from './observations.ts';
+import { countChange, readFrames, removeOrigin } from './observations.ts';
 import type { CaptureTable } from './schema.ts';
 
 /** What the analysis of a capture found, besides observations. */
 export interface CaptureContents {
-  readonly format?: string;
-  readonly linkTypes: readonly string[];
   readonly unpacked: number;
   readonly frames: number;
   readonly problem?: string;
@@ -24,6 +22,10 @@ export interface NewCapture {
   readonly size: number;
   readonly added: number;
   readonly demo: boolean;
+  readonly format: string;
+  readonly linkTypes: readonly string[];
+  readonly unpacked: number;
+  readonly frames: number;
 }
 
 /** Kinds that tell of trouble, the gravest first. */
@@ -37,17 +39,15 @@ export function captureStore(db: StoreDatabase) {
   return {
     /** Out: false where the capture is there already; then nothing changed. */
     async add(capture: NewCapture): Promise<boolean> {
+      const { linkTypes, ...given } = capture;
       const fresh: CaptureTable = {
-        ...capture,
+        ...given,
         demo: capture.demo ? 1 : 0,
         state: 'waiting' satisfies CaptureState,
         problem: null,
-        unpacked: 0,
-        frames: 0,
         first_time: null,
         last_time: null,
-        format: null,
-        link_types: '[]',
+        link_types: JSON.stringify(linkTypes),
         engine: null,
         observations: 0,
         troubles: 0,
@@ -95,16 +95,15 @@ export function captureStore(db: StoreDatabase) {
       return { items: page.rows.map(toRow), total: all?.n ?? 0, ...(page.next ? { next: page.next } : {}) };
     },
 
-    /** Identifiers of captures whose analysis has not come to its end, in the order in which they came. */
-    async unfinished(): Promise<string[]> {
-      const rows = await db.read
+    /** Captures whose analysis has not come to its end, in the order in which they came. */
+    async unfinished(): Promise<{ readonly id: string; readonly frames: number }[]> {
+      return db.read
         .selectFrom('capture')
-        .select('id')
+        .select(['id', 'frames'])
         .where('state', 'in', ['waiting', 'analysing'])
         .orderBy('added')
         .orderBy('id')
         .execute();
-      return rows.map((row) => row.id);
     },
     async all(): Promise<{ readonly id: string; readonly name: string; readonly demo: boolean }[]> {
       const rows = await db.read.selectFrom('capture').select(['id', 'name', 'demo']).orderBy('added').execute();
@@ -119,7 +118,10 @@ export function captureStore(db: StoreDatabase) {
       inTransaction(db, async (tx) => {
         const row = await tx.selectFrom('capture').select('engine').where('id', '=', id).executeTakeFirst();
         if (!row) return false;
-        if (row.engine !== null && row.engine !== engine) await removeOrigin(tx, id);
+        if (row.engine !== null && row.engine !== engine) {
+          await removeOrigin(tx, id);
+          await countChange(tx);
+        }
         await tx.updateTable('capture').set({ state: 'analysing', engine }).where('id', '=', id).execute();
         return true;
       }),
@@ -141,8 +143,6 @@ export function captureStore(db: StoreDatabase) {
             problem: contents.problem ?? null,
             unpacked: contents.unpacked,
             frames: contents.frames,
-            format: contents.format ?? null,
-            link_types: JSON.stringify(contents.linkTypes),
             first_time: found?.first ?? null,
             last_time: found?.last ?? null,
             observations: found?.n ?? 0,
@@ -156,7 +156,10 @@ export function captureStore(db: StoreDatabase) {
     remove: (id: string): Promise<number | undefined> =>
       inTransaction(db, async (tx) => {
         const gone = await tx.deleteFrom('capture').where('id', '=', id).executeTakeFirst();
-        return Number(gone.numDeletedRows) === 0 ? undefined : removeOrigin(tx, id);
+        if (Number(gone.numDeletedRows) === 0) return undefined;
+        const observations = await removeOrigin(tx, id);
+        await countChange(tx);
+        return observations;
       }),
 
     async detail(id: string): Promise<Omit<CaptureDetail, 'fileAvailable'> | undefined> {
@@ -177,7 +180,7 @@ export function captureStore(db: StoreDatabase) {
       ]);
       return {
         ...toRow(row),
-        ...(row.format === null ? {} : { format: row.format }),
+        format: row.format,
         linkTypes: JSON.parse(row.link_types) as string[],
         unpacked: row.unpacked,
         ...(row.engine === null ? {} : { engine: row.engine }),

@@ -1,10 +1,11 @@
 // The computed inventory in the store: replaced as a whole in one transaction, so that a reader sees the old one or the
 // new one, and a computation that was cut off leaves the old one.
-import type { Conversation, Device, DevicePart, Inventory, Operation } from '@interlock/model';
+import type { Conversation, Device, DeviceFact, DevicePart, Inventory, Operation } from '@interlock/model';
 import { type Kysely, sql } from 'kysely';
 import { type ColumnType, inTransaction, rowsFrom, type StoreDatabase } from './database.ts';
 import { deviceRow, servicesOf } from './device-rows.ts';
-import { CHANGES } from './observations.ts';
+import { type FactContent, factKey, storedValue } from './fact-key.ts';
+import { CHANGES, originOf, removeOrigin, type Sighting, storeSightings } from './observations.ts';
 import type { Schema } from './schema.ts';
 
 /** Rows per statement; devices carry a few kilobytes each. */
@@ -13,6 +14,10 @@ const DEVICES_PER_STATEMENT = 500;
 /** Up to which change of the observations the inventory was computed, and when. */
 const COMPUTED = 'computed';
 const COMPUTED_AT = 'computed-at';
+
+/** The origin of what identity resolution concludes; replaced with the inventory and never read as an observation. */
+const CONCLUDED = 'identity';
+const CONCLUDED_DETAIL = JSON.stringify({ rule: 'identity' });
 
 /** Numbers of the facts that conversations and operations rest on, beside the inventory. */
 export interface TrafficFacts {
@@ -39,7 +44,8 @@ export function inventoryStore(db: StoreDatabase) {
     replace: (inventory: Inventory, traffic: TrafficFacts, changes: number, at: number): Promise<void> =>
       inTransaction(db, async (tx) => {
         for (const name of DERIVED) await tx.deleteFrom(name).execute();
-        await storeInventory(tx, inventory, traffic);
+        const concluded = await storeConcluded(tx, inventory.devices);
+        await storeInventory(tx, inventory, traffic, concluded);
         for (const [key, value] of [
           [COMPUTED, changes],
           [COMPUTED_AT, Math.round(at)],
@@ -74,7 +80,29 @@ export function inventoryStore(db: StoreDatabase) {
     },
   };
 
-  async function storeInventory(tx: Kysely<Schema>, inventory: Inventory, traffic: TrafficFacts): Promise<void> {
+  /** Facts that were concluded, so that they can be asked "why?" like the others. Out: their numbers by key. */
+  async function storeConcluded(tx: Kysely<Schema>, devices: readonly Device[]): Promise<ReadonlyMap<string, number>> {
+    await removeOrigin(tx, CONCLUDED);
+    const sightings = new Map<string, Sighting>();
+    for (const device of devices)
+      for (const fact of device.facts) if (fact.id === undefined) noteConcluded(fact, sightings);
+    const origin = await originOf(tx, { kind: 'rule', name: CONCLUDED, detail: CONCLUDED_DETAIL, made: 0 });
+    await storeSightings(tx, db.engine, origin, [...sightings.values()]);
+    const rows = await tx
+      .selectFrom('sighting as s')
+      .innerJoin('fact as f', 'f.id', 's.fact')
+      .select(['f.id', 'f.key'])
+      .where('s.origin', '=', origin)
+      .execute();
+    return new Map(rows.map(({ id, key }) => [key, id]));
+  }
+
+  async function storeInventory(
+    tx: Kysely<Schema>,
+    inventory: Inventory,
+    traffic: TrafficFacts,
+    concluded: ReadonlyMap<string, number>,
+  ): Promise<void> {
     const { devices, conversations, operations } = inventory;
     const numbers = new Map(devices.map((device, n) => [device.id, n]));
     const peers = peersOf(conversations);
@@ -101,7 +129,11 @@ export function inventoryStore(db: StoreDatabase) {
         })),
       ),
     );
-    await insert(tx, 'device_fact', devices.flatMap(factRows));
+    await insert(
+      tx,
+      'device_fact',
+      devices.flatMap((device, n) => factRows(device, n, concluded)),
+    );
     await insert(tx, 'device_capture', devices.flatMap(captureRows));
     const between = ({ from, to }: { readonly from: string; readonly to: string }) => {
       const [from_device, to_device] = [numbers.get(from), numbers.get(to)];
@@ -193,23 +225,52 @@ function peersOf(conversations: readonly Conversation[]): Map<string, Set<string
   return peers;
 }
 
-function factRows(device: Device, n: number): { device: number; part: string; fact: number }[] {
-  const rows = device.facts.map(({ id }) => ({ device: n, part: '', fact: Number(id) }));
-  const addParts = (parts: readonly DevicePart[]): void => {
-    for (const part of parts) {
-      for (const { id } of part.facts) rows.push({ device: n, part: part.id, fact: Number(id) });
-      addParts(part.children);
-    }
-  };
-  addParts(device.children);
-  // Facts of a conclusion carry no number; those of one fact in several captures carry it several times.
-  const seen = new Set<string>();
-  return rows.filter(({ part, fact }) => {
-    const key = `${part} ${fact}`;
-    if (Number.isNaN(fact) || seen.has(key)) return false;
-    seen.add(key);
-    return true;
+const contentOf = ({ kind, subject, value, said, protocol, source }: DeviceFact): FactContent => ({
+  kind,
+  subject,
+  value: storedValue({ kind, value } as Parameters<typeof storedValue>[0]),
+  said,
+  protocol,
+  source,
+});
+function noteConcluded(fact: DeviceFact, sightings: Map<string, Sighting>): void {
+  const content = contentOf(fact);
+  const key = factKey(content);
+  const { first, last, count } = fact;
+  sightings.set(key, {
+    content,
+    key,
+    first: first > 0 ? first : null,
+    last: last > 0 ? last : null,
+    count,
+    frames: [],
+    packetsSent: null,
+    packetsReceived: null,
+    bytesSent: null,
+    bytesReceived: null,
   });
+}
+
+function factRows(
+  device: Device,
+  n: number,
+  concluded: ReadonlyMap<string, number>,
+): { device: number; part: string; fact: number }[] {
+  const rows: { device: number; part: string; fact: number }[] = [];
+  // One fact in several captures is told once for each.
+  const seen = new Set<string>();
+  const add = (part: string, { facts, children }: Pick<DevicePart, 'facts' | 'children'>): void => {
+    for (const told of facts) {
+      const fact = told.id === undefined ? concluded.get(factKey(contentOf(told))) : Number(told.id);
+      const key = `${part} ${fact}`;
+      if (fact === undefined || seen.has(key)) continue;
+      seen.add(key);
+      rows.push({ device: n, part, fact });
+    }
+    for (const child of children) add(child.id, child);
+  };
+  add('', device);
+  return rows;
 }
 function captureRows(device: Device, n: number): { device: number; capture: string }[] {
   const captures = new Set<string>();

@@ -55,7 +55,7 @@ const observations: Step = async (db, engine) => {
     frames: 'integer',
     first_time: 'real?',
     last_time: 'real?',
-    format: 'text?',
+    format: 'text',
     link_types: 'text',
     engine: 'text?',
     observations: 'integer',

@@ -15,7 +15,7 @@ import {
 import { type Kysely, sql } from 'kysely';
 import { type ColumnType, greater, inTransaction, lesser, rowsFrom, type StoreDatabase } from './database.ts';
 import { type FactContent, factKey, storable, storedValue } from './fact-key.ts';
-import type { Schema } from './schema.ts';
+import type { Schema, StoreEngine } from './schema.ts';
 
 /** An observation as it is read back; `id` is the number of its fact. */
 export type StoredObservation = Observation & { readonly id: string };
@@ -27,7 +27,8 @@ const ROWS_READ = 20_000;
 /** Counts how often observations changed; the inventory remembers up to which change it was computed. */
 export const CHANGES = 'changes';
 
-interface Sighting {
+/** That a fact was met in one origin, ready to be stored. */
+export interface Sighting {
   readonly content: FactContent;
   readonly key: string;
   first: number | null;
@@ -44,17 +45,18 @@ export function observationStore(db: StoreDatabase) {
   const { engine } = db;
   return {
     /**
-     * Stores one stretch of a capture. In: the capture, which must be in the store, and the batch.
-     * Out: false where this stretch is stored already; then nothing changed.
+     * Stores one stretch of a capture. In: the capture and the batch.
+     * Out: false where this stretch is stored already, or the capture is not in the store any more; nothing changed then.
      */
     async addStretch(capture: string, batch: ObservationBatch): Promise<boolean> {
       const sightings = toSightings(batch.observations);
       return inTransaction(db, async (tx) => {
-        const { rows } = await sql`insert into stretch (capture, stretch) values (${capture}, ${batch.stretch})
+        const { rows } = await sql`insert into stretch (capture, stretch)
+          select id, ${sql.lit(batch.stretch)} from capture where id = ${capture}
           on conflict do nothing returning stretch`.execute(tx);
         if (rows.length === 0) return false;
         const origin = await originOf(tx, { kind: 'capture', name: capture, detail: '{}', made: 0 });
-        await storeSightings(tx, origin, sightings);
+        await storeSightings(tx, engine, origin, sightings);
         await countChange(tx);
         return true;
       });
@@ -75,17 +77,23 @@ export function observationStore(db: StoreDatabase) {
       const { from, ...detail } = origin.provenance;
       await inTransaction(db, async (tx) => {
         const number = await originOf(tx, { kind: from, name: origin.name, detail: JSON.stringify(detail), made });
-        await storeSightings(tx, number, toSightings(observations));
+        await storeSightings(tx, engine, number, toSightings(observations));
         await countChange(tx);
       });
     },
 
     /** Forgets what was stored of a capture, a person, a document or a rule. Out: how many observations went. */
-    removeOrigin: (name: string): Promise<number> => inTransaction(db, (tx) => removeOrigin(tx, name)),
+    removeOrigin: (name: string): Promise<number> =>
+      inTransaction(db, async (tx) => {
+        const gone = await removeOrigin(tx, name);
+        await countChange(tx);
+        return gone;
+      }),
 
-    /** Every observation, in pages, each told with the one origin it was met in. */
+    /** Every observation, in pages, each told with the one origin it was met in. What was concluded is left out. */
     async *all(): AsyncGenerator<readonly StoredObservation[]> {
-      const origins = new Map((await db.read.selectFrom('origin').selectAll().execute()).map((row) => [row.id, row]));
+      const known = await db.read.selectFrom('origin').selectAll().where('kind', '<>', 'rule').execute();
+      const origins = new Map(known.map((row) => [row.id, row]));
       let fact = -1;
       let origin = -1;
       for (;;) {
@@ -123,51 +131,57 @@ export function observationStore(db: StoreDatabase) {
       return row?.value ?? 0;
     },
   };
-
-  async function storeSightings(tx: Kysely<Schema>, origin: number, sightings: readonly Sighting[]): Promise<void> {
-    for (let at = 0; at < sightings.length; at += ROWS_PER_STATEMENT) {
-      const some = sightings.slice(at, at + ROWS_PER_STATEMENT);
-      const texts: readonly ColumnType[] = ['text', 'text', 'text', 'text', 'text', 'text', 'text'];
-      const facts = rowsFrom(
-        engine,
-        some.map(({ key, content: c }) => [key, c.kind, c.subject, c.value, c.said, c.protocol, c.source]),
-        texts,
-      );
-      await sql`insert into fact (key, kind, subject, value, said, protocol, source)
-        select ${sql.join(facts.columns)} from ${facts.from} where true on conflict (key) do nothing`.execute(tx);
-      const met = rowsFrom(
-        engine,
-        some.map((s) => [
-          s.key,
-          s.first,
-          s.last,
-          s.count,
-          s.frames.join(','),
-          s.packetsSent,
-          s.packetsReceived,
-          s.bytesSent,
-          s.bytesReceived,
-        ]),
-        ['text', 'real', 'real', 'integer', 'text', 'integer', 'integer', 'integer', 'integer'],
-      );
-      const [key, ...columns] = met.columns;
-      const old = (column: string) => sql.ref(`sighting.${column}`);
-      const added = (column: string) => sql.ref(`excluded.${column}`);
-      const sum = (column: string) => sql`${old(column)} + ${added(column)}`;
-      await sql`insert into sighting (fact, origin, first_time, last_time, count, frames,
-          packets_sent, packets_received, bytes_sent, bytes_received)
-        select f.id, ${sql.lit(origin)}, ${sql.join(columns)} from ${met.from} join fact f on f.key = ${key} where true
-        on conflict (fact, origin) do update set
-          first_time = ${lesser(engine, old('first_time'), added('first_time'))},
-          last_time = ${greater(engine, old('last_time'), added('last_time'))},
-          count = ${sum('count')},
-          frames = ${mergedFrames(old('frames'), added('frames'))},
-          packets_sent = ${sum('packets_sent')}, packets_received = ${sum('packets_received')},
-          bytes_sent = ${sum('bytes_sent')}, bytes_received = ${sum('bytes_received')}`.execute(tx);
-    }
-  }
 }
 export type ObservationStore = ReturnType<typeof observationStore>;
+
+/** In a transaction: stores facts and that they were met in this origin; what was met there before is added up. */
+export async function storeSightings(
+  tx: Kysely<Schema>,
+  engine: StoreEngine,
+  origin: number,
+  sightings: readonly Sighting[],
+): Promise<void> {
+  for (let at = 0; at < sightings.length; at += ROWS_PER_STATEMENT) {
+    const some = sightings.slice(at, at + ROWS_PER_STATEMENT);
+    const texts: readonly ColumnType[] = ['text', 'text', 'text', 'text', 'text', 'text', 'text'];
+    const facts = rowsFrom(
+      engine,
+      some.map(({ key, content: c }) => [key, c.kind, c.subject, c.value, c.said, c.protocol, c.source]),
+      texts,
+    );
+    await sql`insert into fact (key, kind, subject, value, said, protocol, source)
+      select ${sql.join(facts.columns)} from ${facts.from} where true on conflict (key) do nothing`.execute(tx);
+    const met = rowsFrom(
+      engine,
+      some.map((s) => [
+        s.key,
+        s.first,
+        s.last,
+        s.count,
+        s.frames.join(','),
+        s.packetsSent,
+        s.packetsReceived,
+        s.bytesSent,
+        s.bytesReceived,
+      ]),
+      ['text', 'real', 'real', 'integer', 'text', 'integer', 'integer', 'integer', 'integer'],
+    );
+    const [key, ...columns] = met.columns;
+    const old = (column: string) => sql.ref(`sighting.${column}`);
+    const added = (column: string) => sql.ref(`excluded.${column}`);
+    const sum = (column: string) => sql`${old(column)} + ${added(column)}`;
+    await sql`insert into sighting (fact, origin, first_time, last_time, count, frames,
+        packets_sent, packets_received, bytes_sent, bytes_received)
+      select f.id, ${sql.lit(origin)}, ${sql.join(columns)} from ${met.from} join fact f on f.key = ${key} where true
+      on conflict (fact, origin) do update set
+        first_time = ${lesser(engine, old('first_time'), added('first_time'))},
+        last_time = ${greater(engine, old('last_time'), added('last_time'))},
+        count = ${sum('count')},
+        frames = ${mergedFrames(old('frames'), added('frames'))},
+        packets_sent = ${sum('packets_sent')}, packets_received = ${sum('packets_received')},
+        bytes_sent = ${sum('bytes_sent')}, bytes_received = ${sum('bytes_received')}`.execute(tx);
+  }
+}
 
 /** Stretches come in order, so later frames follow; a list that is full stays as it is. */
 const mergedFrames = (old: ReturnType<typeof sql.ref>, added: ReturnType<typeof sql.ref>) => sql`case
@@ -185,7 +199,8 @@ export async function countChange(tx: Kysely<Schema>): Promise<void> {
     on conflict (key) do update set value = setting.value + 1`.execute(tx);
 }
 
-async function originOf(
+/** In a transaction: the number of an origin, which is made where it is new. */
+export async function originOf(
   tx: Kysely<Schema>,
   origin: { readonly kind: string; readonly name: string; readonly detail: string; readonly made: number },
 ): Promise<number> {
@@ -204,7 +219,6 @@ export async function removeOrigin(tx: Kysely<Schema>, name: string): Promise<nu
       and not exists (select 1 from sighting o where o.fact = s.fact and o.origin <> ${origin.id}))`.execute(tx);
   const gone = await tx.deleteFrom('sighting').where('origin', '=', origin.id).executeTakeFirst();
   await tx.deleteFrom('origin').where('id', '=', origin.id).execute();
-  await countChange(tx);
   return Number(gone.numDeletedRows);
 }
 

@@ -15,7 +15,8 @@ export interface CaptureTable {
   frames: number;
   first_time: number | null;
   last_time: number | null;
-  format: string | null;
+  /** "pcapng, zstd". */
+  format: string;
   /** JSON array of names. */
   link_types: string;
   /** Version of the engine whose stretches are stored; a capture is never a mixture of two. */

@@ -1,0 +1,79 @@
+// The inventory as a file. CSV after RFC 4180; cells that a spreadsheet would take for a formula are defused, because
+// their texts come from the network.
+import { DEVICE_ROLES } from '@interlock/model';
+import type { DeviceColumn, DeviceRow } from '@interlock/model/api';
+
+type Rows = AsyncIterable<readonly DeviceRow[]>;
+
+/** Titles of the columns, as the console shows them. */
+const TITLES: Readonly<Record<DeviceColumn, string>> = {
+  name: 'Name',
+  vendor: 'Vendor',
+  model: 'Model',
+  orderNumber: 'Order number',
+  firmware: 'Firmware',
+  hardwareVersion: 'Hardware version',
+  serial: 'Serial number',
+  os: 'Operating system',
+  role: 'Role',
+  addresses: 'Addresses',
+  zone: 'Zone',
+  level: 'Level',
+  location: 'Location',
+  services: 'Services',
+  parts: 'Parts',
+  peers: 'Peers',
+  exposures: 'Exposures',
+  sureness: 'Sureness',
+  first: 'First seen',
+  last: 'Last seen',
+  id: 'Id',
+};
+
+/** In: pages of rows and columns. Out: the file, page by page. Begins with the mark by which Excel knows UTF-8. */
+export async function* exportCsv(rows: Rows, columns: readonly DeviceColumn[]): AsyncGenerator<string> {
+  yield `\ufeff${columns.map((column) => csvCell(TITLES[column])).join(',')}\r\n`;
+  for await (const page of rows)
+    yield page.map((row) => `${columns.map((column) => csvCell(cellText(row, column))).join(',')}\r\n`).join('');
+}
+
+/** The same as a JSON array of objects with the names the API uses. */
+export async function* exportJson(rows: Rows, columns: readonly DeviceColumn[]): AsyncGenerator<string> {
+  let between = '[\n';
+  for await (const page of rows) {
+    for (const row of page) {
+      yield `${between}${JSON.stringify(Object.fromEntries(columns.map((column) => [column, row[column]])))}`;
+      between = ',\n';
+    }
+  }
+  yield between === '[\n' ? '[]\n' : '\n]\n';
+}
+
+/**
+ * One cell. A text that starts with a sign of a formula (=, +, -, @, tab, carriage return) gets an apostrophe before it,
+ * after OWASP's page on CSV injection; quotes are doubled.
+ */
+export function csvCell(text: string): string {
+  const safe = /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+function cellText(row: DeviceRow, column: DeviceColumn): string {
+  switch (column) {
+    case 'addresses':
+      return row.addresses.map(({ value }) => value).join(' ');
+    case 'services':
+      return row.services
+        .map(({ transport, port, protocol }) => `${transport}/${port}${protocol ? ` ${protocol}` : ''}`)
+        .join('; ');
+    case 'role':
+      return row.role ? DEVICE_ROLES[row.role] : '';
+    case 'first':
+    case 'last':
+      return row[column] > 0 ? new Date(row[column]).toISOString() : '';
+    case 'sureness':
+      return row.sureness.toFixed(2);
+    default:
+      return String(row[column] ?? '');
+  }
+}

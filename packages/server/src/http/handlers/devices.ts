@@ -1,0 +1,68 @@
+// Handlers of the inventory: list, menus, export, one device, the evidence behind its facts, and the map.
+import { Readable } from 'node:stream';
+import { DEVICE_COLUMNS } from '@interlock/model/api';
+import { problem } from '../../api-problem.ts';
+import type { Context, Handlers } from '../context.ts';
+import { exportCsv, exportJson } from '../export.ts';
+
+type DeviceRoute =
+  | 'listDevices'
+  | 'deviceFacets'
+  | 'exportDevices'
+  | 'getDevice'
+  | 'listDeviceFacts'
+  | 'listConversations'
+  | 'listOperations'
+  | 'getEvidence'
+  | 'getMap'
+  | 'getFrame';
+
+export function deviceHandlers({ store, folder, desk, now }: Context): Handlers<DeviceRoute> {
+  return {
+    listDevices: ({ query }) => store.devices.list(query),
+    deviceFacets: ({ query }) => store.devices.facets(query),
+
+    async exportDevices({ query, reply }) {
+      const { format, columns = DEVICE_COLUMNS, ...list } = query;
+      const day = new Date(now()).toISOString().slice(0, 10);
+      const rows = store.devices.each(list);
+      const bytes = format === 'csv' ? exportCsv(rows, columns) : exportJson(rows, columns);
+      return reply
+        .type(format === 'csv' ? 'text/csv; charset=utf-8' : 'application/json; charset=utf-8')
+        .header('content-disposition', `attachment; filename="inventory-${day}.${format}"`)
+        .send(Readable.from(bytes));
+    },
+
+    getDevice: ({ params }) => store.devices.detail(params.id),
+    listDeviceFacts: ({ params, query }) => store.devices.facts(params.id, query),
+    listConversations: async ({ params, query }) =>
+      store.traffic.conversations(await store.devices.numberOf(params.id), query),
+    listOperations: async ({ params, query }) =>
+      store.traffic.operations(await store.devices.numberOf(params.id), query),
+    getMap: ({ query }) => store.map.draw(query),
+
+    async getEvidence({ params, query }) {
+      const evidence = await store.evidence.of(params.fact, (capture) => folder.hasCapture(capture));
+      const shown = evidence.origins.find(
+        (origin) =>
+          origin.from === 'capture' &&
+          origin.available &&
+          (query.capture === undefined || origin.capture === query.capture),
+      );
+      if (shown?.from !== 'capture' || query.frames === 0) return { ...evidence, frames: [] };
+      const { capture } = shown;
+      const frames = await desk.frames(folder.capture(capture), shown.frames.slice(0, query.frames), evidence.fact);
+      return { ...evidence, frames: frames.map((frame) => ({ capture, ...frame })) };
+    },
+
+    async getFrame({ params, query }) {
+      const { id: capture, number } = params;
+      if (!(await store.captures.get(capture))) throw problem('capture.not-found', { capture });
+      if (!folder.hasCapture(capture)) throw problem('capture.file-missing', { capture });
+      const fact = query.fact === undefined ? undefined : (await store.evidence.of(query.fact, () => true)).fact;
+      const [frame] = await desk.frames(folder.capture(capture), [number], fact);
+      if (!frame) throw problem('frame.not-found', { frame: number });
+      return { capture, ...frame };
+    },
+  };
+}

@@ -1,0 +1,216 @@
+// The queue of work on captures: analyses them one after the other in a thread, has the inventory computed when they are
+// through, and tells what happens. Everything it needs after a restart is in the store.
+import { EventEmitter } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { CaptureRow, ServerEvent } from '@interlock/model/api';
+import type { DataFolder } from '../data-folder.ts';
+import type { Store, StoreAddress } from '../store/store.ts';
+import type { IngestReport, IngestSetup, IngestTask } from './ingest-thread.ts';
+
+export interface IngestOptions {
+  readonly store: Store;
+  readonly address: StoreAddress;
+  readonly folder: DataFolder;
+  readonly engine: string;
+  readonly maxUnpacked: number;
+  /** Told of faults of our own; the queue goes on. */
+  readonly onFault: (fault: string, capture?: string) => void;
+}
+interface Queued {
+  readonly capture: string;
+  /** Frames it has, as far as is known. */
+  readonly frames: number;
+}
+interface Progress {
+  readonly bytes: number;
+  readonly frames: number;
+}
+
+/** With captures still waiting, the inventory is computed at most this often: it reads every observation. */
+const INVENTORY_MILLISECONDS = 10_000;
+
+export class Ingest extends EventEmitter<{ event: [ServerEvent] }> {
+  readonly #options: IngestOptions;
+  readonly #worker: Worker;
+  readonly #cancelled = new Int32Array(new SharedArrayBuffer(4));
+  readonly #queue: Queued[] = [];
+  #current: (Queued & { readonly number: number; progress?: Progress }) | undefined;
+  #report: ((report: IngestReport) => void) | undefined;
+  #running: Promise<void> | undefined;
+  #last = 0;
+  #stopping = false;
+  #computed = Number.NEGATIVE_INFINITY;
+  #stale = false;
+  #computing = false;
+
+  constructor(options: IngestOptions) {
+    super();
+    this.setMaxListeners(0);
+    this.#options = options;
+    const setup: IngestSetup = {
+      store: options.address,
+      engine: options.engine,
+      maxUnpacked: options.maxUnpacked,
+      cancelled: this.#cancelled.buffer as SharedArrayBuffer,
+    };
+    this.#worker = new Worker(new URL('./ingest-thread.ts', import.meta.url), { workerData: setup });
+    this.#worker.on('message', (report: IngestReport) => this.#report?.(report));
+  }
+
+  /** Takes up what was unfinished when the server last ended. */
+  async resume(): Promise<void> {
+    for (const { id, frames } of await this.#options.store.captures.unfinished())
+      this.#queue.push({ capture: id, frames });
+    this.#stale = !(await this.#options.store.inventory.state()).current;
+    this.#go();
+  }
+
+  /** Captures that wait or are being analysed. */
+  get waiting(): number {
+    return this.#queue.length + (this.#current ? 1 : 0);
+  }
+  get busy(): boolean {
+    return this.#running !== undefined;
+  }
+  get computing(): boolean {
+    return this.#computing || this.#stale;
+  }
+
+  add(capture: string, frames: number): void {
+    this.#queue.push({ capture, frames });
+    this.#go();
+  }
+
+  /** Observations changed otherwise: the inventory is computed again. */
+  changed(): void {
+    this.#stale = true;
+    this.#go();
+  }
+
+  /** A row with how far its analysis is. */
+  withProgress(row: CaptureRow): CaptureRow {
+    const current = this.#current;
+    if (current?.capture !== row.id || !current.progress) return row;
+    const { bytes, frames } = current.progress;
+    const all = current.frames;
+    return { ...row, progress: { bytes, frames, ...(all > 0 ? { share: Math.min(1, frames / all) } : {}) } };
+  }
+
+  /** Ends the analysis of a capture, waiting or begun; resolves when nothing of it is written any more. */
+  async cancel(capture: string): Promise<void> {
+    const at = this.#queue.findIndex((queued) => queued.capture === capture);
+    if (at >= 0) this.#queue.splice(at, 1);
+    if (this.#current?.capture !== capture) return;
+    Atomics.store(this.#cancelled, 0, this.#current.number);
+    await this.#running;
+  }
+
+  /** Resolves when nothing waits and the inventory is current. */
+  async settled(): Promise<void> {
+    while (this.#running) await this.#running;
+  }
+
+  /** Ends after the stretch at hand; what is unfinished goes on at the next start. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#queue.length = 0;
+    if (this.#current) Atomics.store(this.#cancelled, 0, this.#current.number);
+    await this.#running;
+    const ended = new Promise<void>((resolve) => this.#worker.once('exit', () => resolve()));
+    this.#worker.postMessage('close');
+    await ended;
+  }
+
+  #go(): void {
+    if (this.#stopping || this.#running) return;
+    this.#running = this.#work().finally(() => {
+      this.#running = undefined;
+      if (!this.#stopping && (this.#queue.length > 0 || this.#stale)) this.#go();
+    });
+  }
+
+  async #work(): Promise<void> {
+    for (;;) {
+      const next = this.#stopping ? undefined : this.#queue.shift();
+      if (!next) break;
+      await this.#analyse(next);
+      this.#stale = true;
+      if (this.#queue.length > 0 && performance.now() - this.#computed > INVENTORY_MILLISECONDS) await this.#compute();
+    }
+    if (this.#stale && !this.#stopping) await this.#compute();
+  }
+
+  async #analyse(queued: Queued): Promise<void> {
+    const { capture } = queued;
+    const number = ++this.#last;
+    this.#current = { ...queued, number };
+    await this.#tell(capture);
+    const problem = await this.#perform(
+      { number, do: 'analyse', capture, path: this.#options.folder.capture(capture) },
+      (progress) => {
+        if (this.#current) this.#current.progress = progress;
+        void this.#tell(capture);
+      },
+    );
+    this.#current = undefined;
+    if (problem !== undefined) {
+      this.#options.onFault(problem, capture);
+      const row = await this.#options.store.captures.get(capture);
+      if (row)
+        await this.#options.store.captures.finish(capture, {
+          unpacked: 0,
+          frames: row.frames,
+          failed: true,
+          problem: 'a fault of Interlock itself; the log holds more',
+        });
+    }
+    await this.#tell(capture);
+  }
+
+  async #compute(): Promise<void> {
+    this.#computing = true;
+    this.#stale = false;
+    await this.#tellInventory();
+    const problem = await this.#perform({ number: ++this.#last, do: 'inventory' });
+    this.#computing = false;
+    this.#computed = performance.now();
+    if (problem !== undefined) this.#options.onFault(problem);
+    await this.#tellInventory();
+  }
+
+  /** Out: what went wrong, undefined where nothing did. */
+  #perform(task: IngestTask, onProgress?: (progress: Progress) => void): Promise<string | undefined> {
+    return new Promise((resolve) => {
+      const died = (): void => {
+        this.#stopping = true;
+        resolve('the thread for captures ended');
+      };
+      this.#worker.once('exit', died);
+      this.#report = (report) => {
+        if (report.number !== task.number) return;
+        if ('progress' in report) onProgress?.(report.progress);
+        else {
+          this.#worker.off('exit', died);
+          resolve(report.problem);
+        }
+      };
+      this.#worker.postMessage(task);
+    });
+  }
+
+  async #tell(capture: string): Promise<void> {
+    const row = await this.#options.store.captures.get(capture);
+    if (row) this.emit('event', { event: 'capture', capture: this.withProgress(row) });
+  }
+  async #tellInventory(): Promise<void> {
+    this.emit('event', { event: 'inventory', inventory: await this.inventoryState() });
+  }
+  async inventoryState() {
+    const state = await this.#options.store.inventory.state();
+    return {
+      state: state.current && !this.#computing ? ('current' as const) : ('recomputing' as const),
+      ...(state.at === undefined ? {} : { computed: state.at }),
+      devices: state.devices,
+    };
+  }
+}
