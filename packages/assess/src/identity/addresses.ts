@@ -127,9 +127,10 @@ export function ipv6Prefix(ip: string): string {
 /**
  * How far away a sender is, by the time to live its packets had when they were met.
  * `direct`: still the value a stack starts with, so no router lies between. `forwarded`: routers took some off.
- * `unknown`: small values that senders choose to keep packets near (IGMP, SSDP, mDNS of old) or none at all.
+ * `ambiguous`: a start value of some stacks that a few routers make of another. `unknown`: small values that senders
+ * choose to keep packets near (IGMP, SSDP, mDNS of old) or none at all.
  */
-export type Distance = 'direct' | 'forwarded' | 'unknown';
+export type Distance = 'direct' | 'forwarded' | 'ambiguous' | 'unknown';
 
 /** Values stacks start with: 64, 128, 255 (RFC 1340 and practice of all large systems), 32 and 30 of embedded ones. */
 const INITIAL_TTLS = new Set([30, 32, 64, 128, 255]);
@@ -149,7 +150,7 @@ export function distanceByTtl(ttls: Iterable<number>): Distance {
     if (AMBIGUOUS_TTLS.has(ttl)) ambiguous = true;
     else if (ttl >= SMALLEST_TELLING_TTL) forwarded = true;
   }
-  return forwarded && !ambiguous ? 'forwarded' : 'unknown';
+  return ambiguous ? 'ambiguous' : forwarded ? 'forwarded' : 'unknown';
 }
 
 /** The least number of routers in between that explains a time to live. */

@@ -138,6 +138,9 @@ function give(draft: Draft | undefined, record: SubjectRecord, facts: readonly H
   else draft.facts.push(...facts);
 }
 
+/** The first block was Xerox's, but whoever types an address by hand starts with zeros. */
+const MADE_UP_BLOCK = '00:00:00:';
+
 /** What follows from the addresses: the company of the adapter, that it forwards, that an address is a shared one. */
 function conclude(draft: Draft, placement: Placement, vendorOfMac: (mac: string) => string | undefined): HeldFact[] {
   const concluded: HeldFact[] = [];
@@ -152,7 +155,7 @@ function conclude(draft: Draft, placement: Placement, vendorOfMac: (mac: string)
       last: mac.last,
       subject: `@${mac.mac}`,
     };
-    const vendor = mac.kind === 'global' ? vendorOfMac(mac.mac) : undefined;
+    const vendor = mac.kind === 'global' && !mac.mac.startsWith(MADE_UP_BLOCK) ? vendorOfMac(mac.mac) : undefined;
     if (vendor !== undefined && !vendors.has(vendor)) {
       vendors.add(vendor);
       concluded.push({

@@ -74,6 +74,7 @@ export interface Pair {
   /** Frames of this MAC address that carried packets from this IP address. */
   sent?: Span & { frames: number };
   readonly ttls: Set<number>;
+  readonly vlans: Set<number>;
   /** ARP or neighbour discovery: "I have this address". */
   claimed?: Span;
   /** DHCP gave it this address. */
@@ -169,6 +170,9 @@ export class Evidence {
       case 'network.ttl':
         if (mac && ip) this.#pair(mac, ip).ttls.add(value as number);
         else ip?.bareTtls.add(value as number);
+        return;
+      case 'network.vlan':
+        if (mac && ip) this.#pair(mac, ip).vlans.add(value as number);
         return;
       case 'address.claimed-ip':
       case 'address.assigned-ip':
@@ -272,7 +276,7 @@ export class Evidence {
   #pair(mac: MacRecord, ip: IpRecord): Pair {
     let pair = mac.pairs.get(ip.ip);
     if (!pair) {
-      pair = { mac, ip, ttls: new Set() };
+      pair = { mac, ip, ttls: new Set(), vlans: new Set() };
       mac.pairs.set(ip.ip, pair);
       ip.pairs.push(pair);
     }

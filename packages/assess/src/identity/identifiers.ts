@@ -233,6 +233,17 @@ export function isTelling(value: unknown): boolean {
 /** The instance number that stands for any device (ASHRAE 135 clause 12.11). */
 const BACNET_ANY_INSTANCE = 4194303;
 
+/**
+ * Whether a value only looks unique: an SNMP engine identifier made of a made-up MAC address (format 3 of RFC 3411
+ * section 5) is the same in every copy of a virtual or emulated machine.
+ */
+export const isCopied = (kind: FactKind, value: unknown): boolean =>
+  kind === 'snmp.engine-id' && ENGINE_OF_LOCAL_MAC.test(normalise(value));
+/** Enterprise number, format 3, and a MAC address with the local bit set; Cisco puts a zero before it. */
+const ENGINE_OF_LOCAL_MAC = /^8[0-9a-f]{7}03(?:00)?[0-9a-f][2367abef][0-9a-f]{10}$/;
+/** What such a value proves. */
+export const COPIED_STRENGTH = 0.5;
+
 /** One spelling of an identity value for comparing. */
 export const normalise = (value: unknown): string =>
   String(value)

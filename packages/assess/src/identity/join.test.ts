@@ -194,6 +194,14 @@ describe('what does not join', () => {
     expect(devicesOf(told)).toEqual([device(A, '10.0.0.1'), device(B, '10.0.0.66', 'fe80::21b:1bff:fe00:b')]);
   });
 
+  it('an SNMP engine identifier of an emulated router, whose MAC address is made up', () => {
+    const told = three((mac, ip) => [
+      tell({ mac, ip }, 'snmp.engine-id', '800000090300aabbcc000100', 0, 'snmp'),
+      tell({ mac, ip }, 'device.hostname', 'R1.lab.example', 0, 'snmp'),
+    ]);
+    expect(devicesOf(told)).toHaveLength(3);
+  });
+
   it('an inner address that many hosts announce, as every container host does', () => {
     const told = three((mac, ip) => [tell({ mac, ip }, 'address.announced-ip', '172.17.0.1', 0, 'mdns')]);
     expect(devicesOf(told)).toEqual(EACH);

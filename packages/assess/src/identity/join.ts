@@ -88,8 +88,9 @@ export class Joiner {
     const proven = new Map<string, { a: Node; b: Node; strength: number; agreements: readonly Agreement[] }>();
     for (const sharers of this.#statements.sharers()) {
       if (sharers.length > MOST_SHARERS) continue;
-      for (const [i, a] of sharers.entries()) {
-        for (const b of sharers.slice(i + 1)) {
+      const inOrder = [...sharers].sort((x, y) => x.index - y.index);
+      for (const [i, a] of inOrder.entries()) {
+        for (const b of inOrder.slice(i + 1)) {
           const key = `${a.index} ${b.index}`;
           if (proven.has(key)) continue;
           const agreements = this.#statements.agreements(a, b);

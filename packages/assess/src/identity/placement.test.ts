@@ -196,6 +196,26 @@ describe('a router', () => {
     ]);
   });
 
+  it('in front of public addresses that a plant uses inside: also the one whose time to live could be a start value', () => {
+    const remote = [
+      ['130.126.7.1', 57],
+      ['130.126.7.2', 60],
+      ['130.126.7.3', 64],
+    ] as const;
+    const observations = [
+      claims(ROUTER, '130.126.140.1'),
+      ...remote.flatMap(([ip, ttl]) => [
+        ...sends(ROUTER, ip, ttl),
+        talks({ ip: '130.126.140.229', mac: PC }, `${ip}@${ROUTER}`),
+      ]),
+      ...sends(PC, '130.126.140.229', 128),
+      claims(PC, '130.126.140.229'),
+    ];
+    expect(devicesOf(observations)).toEqual(
+      [device(ROUTER, '130.126.140.1'), device(PC, '130.126.140.229'), ...remote.map(([ip]) => ip)].sort(),
+    );
+  });
+
   it('keeps a second address of its own beside those it forwards', () => {
     const observations = [
       claims(ROUTER, '10.40.1.1'),
@@ -221,6 +241,15 @@ describe('one adapter in front of many', () => {
       ...sends(ROUTER, '10.0.0.2'),
       tell({ ip: '10.0.0.2', mac: ROUTER }, 'device.serial', 'A200', 0, 'snmp'),
     ];
+    expect(devicesOf(observations)).toEqual([device(ROUTER), '10.0.0.1', '10.0.0.2'].sort());
+  });
+
+  it('also where it claims both, as a wireless client that rewrites addresses does', () => {
+    const observations = ['10.0.0.1', '10.0.0.2'].flatMap((ip) => [
+      claims(ROUTER, ip),
+      ...sends(ROUTER, ip),
+      tell({ ip, mac: ROUTER }, 'bacnet.instance', ip === '10.0.0.1' ? 11 : 12, 0, 'bacnet'),
+    ]);
     expect(devicesOf(observations)).toEqual([device(ROUTER), '10.0.0.1', '10.0.0.2'].sort());
   });
 
@@ -294,6 +323,16 @@ describe('one address, two adapters', () => {
     const observations = [...sends(PLC, '10.0.0.5', 64, [0, 10]), ...sends(PC, '10.0.0.5', 64, [1, 9])];
     expect(devicesOf(observations)).toEqual([device(PLC, PC, '10.0.0.5')]);
     expect(whyOf(observations, PLC)).toContain('at the same time');
+  });
+
+  it('at the same time in different VLANs: machines built alike, each with a controller at the same address', () => {
+    const observations = [
+      ...sends(PLC, '192.168.0.1', 64, [0, 10]),
+      tell({ ip: '192.168.0.1', mac: PLC }, 'network.vlan', 10),
+      ...sends(PC, '192.168.0.1', 64, [1, 9]),
+      tell({ ip: '192.168.0.1', mac: PC }, 'network.vlan', 20),
+    ];
+    expect(devicesOf(observations)).toEqual([device(PLC, '192.168.0.1'), device(PC, '192.168.0.1')]);
   });
 
   it('at the same time and claimed by both: an address conflict of two devices', () => {

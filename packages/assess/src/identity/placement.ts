@@ -3,7 +3,8 @@
 import type { Reason } from '@interlock/model';
 import { type Distance, distanceByTtl, hopsByTtl, ipv6Prefix, isMadeOfMac, virtualMacProtocol } from './addresses.ts';
 import { type Evidence, type IpRecord, type MacRecord, overlap, type Pair, type Span } from './evidence.ts';
-import { getOrMake } from './maps.ts';
+import { isTelling } from './identifiers.ts';
+import { append, getOrMake } from './maps.ts';
 
 /**
  * IPv4 addresses (or IPv6 prefixes) that one adapter may send from without ever claiming them before it is taken for
@@ -137,7 +138,7 @@ class Placing {
   /** Whether one MAC address is so much more the owner of an address that the other only stood in for it. */
   #outdoes(better: Pair, worse: Pair): boolean {
     if (better.mac.kind === 'virtual' || !better.sent || this.#distance(better) === 'forwarded') return false;
-    if (!overlap(spanOf(better), spanOf(worse))) return false;
+    if (!overlap(spanOf(better), spanOf(worse)) || onOtherVlans(better, worse)) return false;
     // Says it has the address and never sends from it, while another does: proxy ARP, spoofing, a management address.
     if (!worse.sent) return worse.assigned === undefined;
     if (worse.claimed || worse.assigned) return false;
@@ -146,17 +147,12 @@ class Placing {
 
   /** Divides the addresses met with one MAC address into its own and those of others. */
   #divide(mac: MacRecord): void {
+    this.#separateByIdentity(mac);
     const open = [...mac.pairs.values()].filter((pair) => !this.#places.has(pair));
     const certain = open.filter(isCertain);
-    const direct = certain.filter((pair) => this.#distance(pair) === 'direct');
     const unused = new Set(certain.filter((pair) => !pair.sent && !pair.assigned && !pair.announced));
     for (const pair of certain) {
-      if (
-        pair.claimed &&
-        pair.sent &&
-        this.#distance(pair) === 'forwarded' &&
-        (certain.length > 1 || direct.length > 0)
-      ) {
+      if (pair.claimed && pair.sent && this.#distance(pair) === 'forwarded' && certain.length > 1) {
         const text = `${mac.mac} answers ARP for ${pair.ip.ip}, but the packets of that address came through a router`;
         this.#put(pair, false, text);
       } else if (unused.size > MOST_UNUSED_CLAIMS && unused.has(pair)) {
@@ -165,54 +161,56 @@ class Placing {
       } else this.#put(pair, true, certainty(pair));
     }
 
-    let candidates: Pair[] = [];
+    const isRouter = open.some((pair) => !isCertain(pair) && this.#distance(pair) === 'forwarded');
+    const candidates: Pair[] = [];
     for (const pair of open) {
-      if (this.#places.has(pair)) continue;
-      const { ip } = pair;
-      if (ip.kind === 'public' && isIpv4(ip.ip) && ip.peersPrivate && !ip.peersPublic) {
-        const text = `${ip.ip} is a public address that talks with private ones: a router stands between, and ${mac.mac} is its address`;
-        this.#put(pair, false, text);
-      } else if (this.#distance(pair) === 'forwarded') {
-        const ttl = Math.max(...pair.ttls);
-        const text = `packets of ${ip.ip} came with a time to live of ${ttl}, at least ${hopsByTtl(ttl)} below a start value: ${mac.mac} is a router's address`;
-        this.#put(pair, false, text);
-      } else candidates.push(pair);
+      if (this.#places.has(pair) || !pair.sent) continue;
+      const foreign = this.#foreignReason(pair, isRouter);
+      if (foreign === undefined) candidates.push(pair);
+      else this.#put(pair, false, foreign);
     }
-    candidates = candidates.filter((pair) => pair.sent);
-    const reason = this.#frontReason(mac, candidates, certain);
+    const front = frontReason(mac, candidates);
     for (const pair of candidates) {
-      if (reason) this.#put(pair, false, reason);
+      if (front) this.#put(pair, false, front);
       else this.#put(pair, true, `${pair.ip.ip} sends from ${mac.mac}`);
     }
   }
 
-  /** Why several addresses that nobody claims cannot all be of the device with this MAC address. */
-  #frontReason(mac: MacRecord, candidates: readonly Pair[], certain: readonly Pair[]): string | undefined {
-    if (mac.talksToItself)
-      return `frames from ${mac.mac} to itself between different IP addresses: it does not tell hosts apart`;
-    const count =
-      candidates.filter((pair) => isIpv4(pair.ip.ip)).length +
-      new Set(candidates.filter((pair) => !isIpv4(pair.ip.ip)).map((pair) => ipv6Prefix(pair.ip.ip))).size;
-    if (count > MOST_UNCLAIMED_ADDRESSES)
-      return `${mac.mac} sends for ${count} addresses none of which it claims: it stands in front of them`;
-    return candidates.length > 0 ? this.#differingIdentity(mac, [...candidates, ...certain]) : undefined;
+  /** Why an address that nothing claims is not that of the MAC address it was met with, as far as it alone tells. */
+  #foreignReason(pair: Pair, isRouter: boolean): string | undefined {
+    const { ip, mac } = pair;
+    const distance = this.#distance(pair);
+    const isPublic = ip.kind === 'public' && isIpv4(ip.ip);
+    if (isPublic && ip.peersPrivate && !ip.peersPublic)
+      return `${ip.ip} is a public address that talks with private ones: a router stands between, and ${mac.mac} is its address`;
+    if (distance === 'forwarded') {
+      const ttl = Math.max(...pair.ttls);
+      return `packets of ${ip.ip} came with a time to live of ${ttl}, at least ${hopsByTtl(ttl)} below a start value: ${mac.mac} is a router's address`;
+    }
+    if (isRouter && (isPublic || distance === 'ambiguous'))
+      return `${mac.mac} passes on packets of others, and nothing says that ${ip.ip} is its own`;
+    return undefined;
   }
 
-  #differingIdentity(mac: MacRecord, pairs: readonly Pair[]): string | undefined {
-    if (pairs.length < 2) return undefined;
+  /** Takes addresses off a MAC address that state different values of what one device has one of, also claimed ones. */
+  #separateByIdentity(mac: MacRecord): void {
+    const open = [...mac.pairs.values()].filter((pair) => pair.sent && !this.#places.has(pair));
+    if (open.length < 2) return;
     for (const kind of ONE_VALUE_EACH) {
-      const byProtocol = new Map<string, { ip: string; value: unknown }>();
-      for (const { ip } of pairs) {
-        for (const fact of this.#evidence.subjects.get(`${ip.ip}@${mac.mac}`)?.facts ?? []) {
-          if (fact.kind !== kind) continue;
-          const other = byProtocol.get(fact.protocol);
-          if (!other) byProtocol.set(fact.protocol, { ip: ip.ip, value: fact.value });
-          else if (other.ip !== ip.ip && other.value !== fact.value)
-            return `${other.ip} and ${ip.ip} state different values of ${kind}: they are two devices behind ${mac.mac}`;
+      const stated = new Map<string, { pair: Pair; value: unknown }[]>();
+      for (const pair of open) {
+        for (const fact of this.#evidence.subjects.get(`${pair.ip.ip}@${mac.mac}`)?.facts ?? []) {
+          if (fact.kind === kind && isTelling(fact.value)) append(stated, fact.protocol, { pair, value: fact.value });
         }
       }
+      for (const all of stated.values()) {
+        const [first] = all;
+        const other = all.find(({ pair, value }) => pair !== first?.pair && value !== first?.value);
+        if (!first || !other || all.some(({ pair, value }) => pair !== first.pair && value === first.value)) continue;
+        const text = `${first.pair.ip.ip} and ${other.pair.ip.ip} state different values of ${kind}: they are two devices behind ${mac.mac}`;
+        for (const { pair } of all) this.#put(pair, false, text);
+      }
     }
-    return undefined;
   }
 
   /** Addresses that more than one MAC address is left with, at the same time. */
@@ -220,7 +218,7 @@ class Placing {
     if (ip.kind === 'link-local' || ip.kind === 'loopback') return;
     const own = mostUsed(ip.pairs).filter((pair) => this.#isOwn(pair) && pair.mac.kind !== 'virtual');
     const sending = own.filter(
-      (pair) => pair.sent && own.some((o) => o !== pair && o.sent && overlap(o.sent, pair.sent as Span)),
+      (pair) => pair.sent && own.some((other) => other !== pair && atOnce(pair, other) && !onOtherVlans(pair, other)),
     );
     if (sending.length < 2) return;
     (sending.some((pair) => pair.claimed || pair.assigned) ? this.#conflicts : this.#shared).push({
@@ -237,6 +235,23 @@ const mostUsed = (pairs: readonly Pair[]): readonly Pair[] =>
     : [...pairs].sort((a, b) => (b.sent?.frames ?? 0) - (a.sent?.frames ?? 0)).slice(0, MOST_RIVALS);
 /** MAC addresses of one IP address that are compared with each other: comparing all of a flood would take forever. */
 const MOST_RIVALS = 32;
+
+const atOnce = (a: Pair, b: Pair): boolean => a.sent !== undefined && b.sent !== undefined && overlap(a.sent, b.sent);
+/** Both were met in tagged frames, but never in the same VLAN: an address that is used once per machine, in each. */
+const onOtherVlans = (a: Pair, b: Pair): boolean =>
+  a.vlans.size > 0 && b.vlans.size > 0 && ![...a.vlans].some((vlan) => b.vlans.has(vlan));
+
+/** Why several addresses that nobody claims cannot all be of the device with this MAC address. */
+function frontReason(mac: MacRecord, candidates: readonly Pair[]): string | undefined {
+  if (mac.talksToItself)
+    return `frames from ${mac.mac} to itself between different IP addresses: it does not tell hosts apart`;
+  const count =
+    candidates.filter((pair) => isIpv4(pair.ip.ip)).length +
+    new Set(candidates.filter((pair) => !isIpv4(pair.ip.ip)).map((pair) => ipv6Prefix(pair.ip.ip))).size;
+  return count > MOST_UNCLAIMED_ADDRESSES
+    ? `${mac.mac} sends for ${count} addresses none of which it claims: it stands in front of them`
+    : undefined;
+}
 
 const sentFrom = (mac: MacRecord): number => {
   let count = 0;

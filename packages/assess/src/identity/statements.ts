@@ -6,8 +6,10 @@ import { type Evidence, type HeldFact, overlap, type Span, widen } from './evide
 import {
   bareHostname,
   CONTRADICTING,
+  COPIED_STRENGTH,
   type Identifier,
   identifierOf,
+  isCopied,
   isTelling,
   KIND_WORDS,
   normalise,
@@ -143,6 +145,7 @@ export class Statements {
   }
 
   #strengthOf({ kind, strength, alone }: Identifier, a: Node, b: Node, facts: readonly HeldFact[]): number {
+    if (facts.some(({ value }) => isCopied(kind, value))) return COPIED_STRENGTH;
     if (alone === undefined || this.#sameMake(a, b)) return strength;
     // An adapter speaks below IP for itself, and who has no MAC address of its own here may name the one it has elsewhere.
     const plain = kind === 'address.announced-mac' && (!a.mac || !b.mac || facts.some(isBelowIp));
