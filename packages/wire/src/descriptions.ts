@@ -2,6 +2,7 @@
 // version text of CDP. One entry per dialect; a text that fits none stays a description and says nothing more.
 import type { Subject } from '@interlock/model';
 import type { Say } from './protocol.ts';
+import { cleanText } from './reader.ts';
 
 /** What a description states, each as the device writes it. */
 export interface Described {
@@ -45,7 +46,7 @@ const NOTHING: Described = {};
 
 /** What a vendor's description states; an empty object where no dialect fits. In: the text, line breaks and all. */
 export function readDescription(description: string): Described {
-  const text = description.slice(0, MAX_DESCRIPTION).replace(/\s+/g, ' ').trim();
+  const text = cleanText(description, MAX_DESCRIPTION).replace(/\s+/g, ' ');
   const structured = readCommaForm(text);
   if (structured) return structured;
   for (const { pattern, ...fixed } of DIALECTS) {

@@ -7,7 +7,7 @@ import { isGivenName } from '../../names.ts';
 import type { Say } from '../../protocol.ts';
 import { cleanText, formatIpv6, hexPairs } from '../../reader.ts';
 import { statedMac, statedText } from '../../stated.ts';
-import { addressOf, numberOf, octetsOf, oidOf, textOf, type Variable } from './message.ts';
+import { addressOf, numberOf, octetsOf, oidOf, textOf, textOfOctets, type Variable } from './message.ts';
 import { DEVICE_IDENTIFIERS, ENTITY_COLUMNS, type ObjectKind, objectOf } from './objects.ts';
 
 /** Rows of the entity table whose class is kept. */
@@ -204,7 +204,7 @@ function tellNeighbour(port: string | undefined, value: BerElement, source: stri
   const octets = octetsOf(value);
   if (!octets || !port) return;
   const mac = octets.length === 6 ? statedMac(hexPairs(octets, '')) : '';
-  const chassis = mac || cleanText(textOf(value), 255);
+  const chassis = mac || cleanText(textOfOctets(octets), 255);
   if (chassis) say(subject, 'network.neighbour', { port, chassis }, source);
 }
 

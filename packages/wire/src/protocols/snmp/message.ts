@@ -119,30 +119,32 @@ function readPdu(reader: Reader): Pdu | undefined {
 function readVariables(body: Reader): { variables: Variable[]; broken: boolean } {
   const list = readBerAs(body, BER.sequence);
   const variables: Variable[] = [];
+  let broken = false;
   while (list.left > 0 && variables.length < MAX_VARIABLES) {
     const pair = readBerAs(list, BER.sequence);
     const oid = berOid(readBerAs(pair, BER.oid));
     const value = readBer(pair);
     if (value && oid) variables.push({ oid, value });
+    else broken = true;
   }
-  return { variables, broken: !list.ok };
+  return { variables, broken: broken || !list.ok };
 }
 
 const IP_ADDRESS = 0x40;
 const TIME_TICKS = 0x43;
 
-/** Octets of a string value; undefined for other types. */
+/** Octets of a string value; undefined for other types. A value can be taken once: its reader moves on. */
 export const octetsOf = ({ tag, body }: BerElement): Uint8Array | undefined =>
   tag === BER.octetString ? body.bytes(body.left) : undefined;
 
-/** Text of a string value as it stands; empty for other types and for bytes that are no text. */
-export function textOf(value: BerElement): string {
-  const octets = octetsOf(value);
-  if (!octets || octets.some((byte) => byte < 0x20 && byte !== 0 && byte !== 9 && byte !== 10 && byte !== 13))
-    return '';
+/** Octets as the text they are; empty for bytes that are no text. */
+export function textOfOctets(octets: Uint8Array): string {
+  if (octets.some((byte) => byte < 0x20 && byte !== 0 && byte !== 9 && byte !== 10 && byte !== 13)) return '';
   const text = decodeText(octets, 'utf8');
   return text.includes('\ufffd') ? decodeText(octets, 'latin1') : text;
 }
+/** Text of a string value; empty for other types and for bytes that are no text. */
+export const textOf = (value: BerElement): string => textOfOctets(octetsOf(value) ?? new Uint8Array(0));
 export const oidOf = ({ tag, body }: BerElement): string => (tag === BER.oid ? berOid(body) : '');
 export const numberOf = ({ tag, body }: BerElement): number =>
   tag === BER.integer ? berInteger(body) : tag >= 0x41 && tag <= 0x43 ? berUnsigned(body) : Number.NaN;
