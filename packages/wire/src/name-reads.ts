@@ -57,7 +57,7 @@ function equals(read: ReadTrace | undefined, shown: string | undefined, value: u
 function valuesOf(message: unknown): { readonly path: string; readonly value: unknown }[] {
   const found: { path: string; value: unknown }[] = [];
   const visit = (value: unknown, path: string, depth: number): void => {
-    if (found.length >= MAX_VALUES || value === undefined || value === null) return;
+    if (found.length >= MAX_VALUES || value === undefined || value === null || value === '') return;
     if (value instanceof Uint8Array) found.push({ path, value: hexPairs(value.subarray(0, MAX_SHOWN_BYTES), '') });
     else if (typeof value !== 'object') found.push({ path, value });
     else if (depth < MAX_DEPTH)

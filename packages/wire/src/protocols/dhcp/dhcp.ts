@@ -47,6 +47,12 @@ interface DhcpMessage {
   readonly relayAddress: string;
   /** 0 for BOOTP. */
   readonly type: number;
+  readonly hostName: string;
+  readonly vendorClass: string;
+  readonly mudUrl: string;
+  /** Empty where they are not there. */
+  readonly requestedAddress: string;
+  readonly serverIdentifier: string;
   readonly options: Options;
   readonly cutOff: boolean;
 }
@@ -121,6 +127,11 @@ export const dhcp = protocol({
       yourAddress,
       relayAddress,
       type: bytesOf(options, OPTIONS.messageType)[0] ?? 0,
+      hostName: textOf(options, OPTIONS.hostName),
+      vendorClass: textOf(options, OPTIONS.vendorClass),
+      mudUrl: textOf(options, OPTIONS.mudUrl),
+      requestedAddress: addressesOf(options, OPTIONS.requestedAddress, 1)[0] ?? '',
+      serverIdentifier: addressesOf(options, OPTIONS.serverIdentifier, 1)[0] ?? '',
       options,
       cutOff: !reader.ok,
     };
@@ -148,13 +159,11 @@ const stationMac = (bytes: Uint8Array): string =>
   bytes.some((byte) => byte !== 0) && ((bytes[0] ?? 0) & 1) === 0 ? macText(bytes) : '';
 
 function observeClient(message: DhcpMessage, client: Subject, say: Says): void {
-  const { options, type } = message;
+  const { options, type, hostName, vendorClass, mudUrl, requestedAddress } = message;
   const fact = say.fact;
-  const hostName = textOf(options, OPTIONS.hostName);
   if (isGivenName(hostName)) fact(client, 'device.hostname', hostName, 'option 12');
   const clientName = clientNameOf(bytesOf(options, OPTIONS.clientName));
   if (isGivenName(clientName)) fact(client, 'device.hostname', clientName, 'option 81');
-  const vendorClass = textOf(options, OPTIONS.vendorClass);
   fact(client, 'dhcp.vendor-class', vendorClass, 'option 60');
   tellDescribed(readVendorClass(vendorClass), client, 'option 60', say.fact);
   for (const userClass of userClassesOf(bytesOf(options, OPTIONS.userClass)))
@@ -166,14 +175,12 @@ function observeClient(message: DhcpMessage, client: Subject, say: Says): void {
   if (identifier[0] === 255 && identifier.length > 9)
     fact(client, 'dhcp.duid', hexPairs(identifier.subarray(5), ''), 'option 61');
   fact(client, 'device.uuid', machineUuidOf(bytesOf(options, OPTIONS.clientMachine)), 'option 97');
-  const mudUrl = textOf(options, OPTIONS.mudUrl);
   if (mudUrl.startsWith('https://')) fact(client, 'device.mud-url', mudUrl, 'option 161');
   observeVendorData(options, vendorClass, client, say);
   observeRelay(options, client, say);
 
-  const wanted = addressesOf(options, OPTIONS.requestedAddress, 1)[0];
   const wants = type === MESSAGE_TYPES.request || type === MESSAGE_TYPES.discover;
-  if (wants && wanted !== undefined && wanted !== NO_ADDRESS) fact(client, 'dhcp.requested-ip', wanted, 'option 50');
+  if (wants && requestedAddress !== NO_ADDRESS) fact(client, 'dhcp.requested-ip', requestedAddress, 'option 50');
   // RFC 2131 section 4.4: only a client that has the address already writes it into ciaddr; one that declines or
   // releases it is giving it up.
   const holds = type === MESSAGE_TYPES.request || type === MESSAGE_TYPES.inform || type === 0;
@@ -226,10 +233,9 @@ function observeAnswer(
   say: Says,
   conversation: Conversation<undefined>,
 ): void {
-  const { options, type, yourAddress } = message;
-  const server = addressesOf(options, OPTIONS.serverIdentifier, 1)[0];
+  const { options, type, yourAddress, serverIdentifier: server } = message;
   // Towards the client a relay is the sender, and the identifier names the server behind it.
-  if (server !== undefined && server !== NO_ADDRESS && server !== conversation.sender.ip)
+  if (server !== '' && server !== NO_ADDRESS && server !== conversation.sender.ip)
     say.fact(conversation.subject({ ip: server }), 'service.role', 'dhcp-server', 'option 54');
   else say.fact(conversation.sender, 'service.role', 'dhcp-server', type === 0 ? 'BOOTP reply' : 'DHCP answer');
 

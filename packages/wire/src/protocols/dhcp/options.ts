@@ -38,11 +38,21 @@ export function readOptions(reader: Reader, into: Map<number, Uint8Array>): void
     const code = reader.u8();
     if (code === END) return;
     if (code === PAD) continue;
-    const value = reader.bytes(reader.u8());
+    const value = takeValue(reader, code, reader.u8());
     if (!reader.ok) return;
     const before = into.get(code);
     into.set(code, before === undefined ? value : joined(before, value));
   }
+}
+
+/** Options that are texts, to be shown as such to whoever explains a frame. */
+const TEXTS: ReadonlySet<number> = new Set([OPTIONS.hostName, OPTIONS.domainName, OPTIONS.vendorClass, OPTIONS.mudUrl]);
+
+function takeValue(reader: Reader, code: number, length: number): Uint8Array {
+  if (!reader.trace || !TEXTS.has(code)) return reader.bytes(length);
+  const { view, at } = reader;
+  reader.text(length, 'utf8');
+  return new Uint8Array(view.buffer, view.byteOffset + at, reader.ok ? length : 0);
 }
 
 function joined(a: Uint8Array, b: Uint8Array): Uint8Array {

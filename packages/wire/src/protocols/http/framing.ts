@@ -109,7 +109,9 @@ export function readHttp(reader: Reader, conversation: Talk): HttpMessage | unde
   const { head, request, status, headLength } = plan;
   if (reader.trace) takeHead(reader, headLength);
   else reader.skip(headLength);
-  const bytes = reader.bytes(reader.left);
+  // Past the reader's trace: bodies hold people's logins.
+  const bytes = new Uint8Array(reader.view.buffer, reader.view.byteOffset + reader.at, reader.left);
+  reader.skip(bytes.length);
   const body = plan.isChunked && bytes.length > 0 ? withoutChunkSizes(bytes) : bytes;
 
   const { state } = conversation;
@@ -119,7 +121,7 @@ export function readHttp(reader: Reader, conversation: Talk): HttpMessage | unde
   if (plan.next === 'nothing') conversation.done();
   if (request) {
     if (state.waiting.length >= MAX_WAITING) state.waiting.shift();
-    state.waiting.push({ method: request.method, toProxy: /^https?:\/\//i.test(request.target) });
+    state.waiting.push({ method: request.method, toProxy: isAbsolute(request.target) });
     return { head, request, body };
   }
   const answers = state.waiting[0];
@@ -127,6 +129,9 @@ export function readHttp(reader: Reader, conversation: Talk): HttpMessage | unde
   if (status !== undefined && (status >= 200 || status === SWITCHING)) state.waiting.shift();
   return { head, ...(status === undefined ? {} : { status }), ...(answers ? { answers } : {}), body };
 }
+
+/** Whether a request's target names a server (RFC 9112 section 3.2.2), as targets sent to a proxy do. */
+export const isAbsolute = (target: string): boolean => /^https?:\/\//i.test(target);
 
 const SWITCHING = 101;
 

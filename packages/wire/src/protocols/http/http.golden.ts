@@ -96,7 +96,7 @@ export const golden = capture('HTTP device pages, descriptions, logins and odd m
     ),
     fromClient(
       write().bytes(
-        request('GET / HTTP/1.1', ['Authorization: Basic b3BlcmF0b3I6c2VjcmV0']),
+        request('GET / HTTP/1.1', ['Authorization: Basic b3BlcmF0b3I6aHVzaDc3']),
         request('GET /state HTTP/1.1', ['Authorization: Digest username="service", realm="Panel 5", response="00"']),
         request('HEAD /big HTTP/1.1', ['Authorization: Bearer eyJh']),
         request('GET /again HTTP/1.1'),

@@ -3,9 +3,9 @@
 import type { Subject } from '@interlock/model';
 import { type Conversation, protocol, type Saying } from '../../protocol.ts';
 import { cleanText, decodeText, Reader } from '../../reader.ts';
-import { readNtlmssp } from '../smb/ntlmssp.ts';
-import { frameHttp, type HttpMessage, type HttpState, openState, readHttp } from './framing.ts';
-import { readRequestLine, readStatusLine } from './head.ts';
+import { type Ntlmssp, readNtlmssp } from '../smb/ntlmssp.ts';
+import { frameHttp, type HttpMessage, type HttpState, isAbsolute, openState, readHttp } from './framing.ts';
+import { type RequestLine, readRequestLine, readStatusLine } from './head.ts';
 import { DOCUMENT_FACTS, type DocumentFact, readDocument, readTitle } from './identity-documents.ts';
 import { readIppAnswer } from './ipp.ts';
 import { PRODUCT_KINDS, tellProduct } from './product-headers.ts';
@@ -51,109 +51,159 @@ export const http = protocol({
     const line = /^[^\r\n]{1,2048}/.exec(reader.text(Math.min(reader.left, 2048), 'latin1'))?.[0] ?? '';
     if (readStatusLine(line) !== undefined) return true;
     const target = readRequestLine(line)?.target ?? '';
-    return target.startsWith('/') || /^https?:\/\//i.test(target);
+    return target.startsWith('/') || isAbsolute(target);
   },
 
   frame: frameHttp,
   open: openState,
-  read: readHttp,
 
-  observe(message, say, conversation: Talk) {
-    if (message.request) observeRequest(message, message.request, say, conversation);
-    else if (message.status !== undefined) observeResponse(message, message.status, say, conversation);
+  read(reader, conversation): HttpFacts | undefined {
+    const message = readHttp(reader, conversation);
+    if (message?.request) return readRequest(message, message.request);
+    return message?.status === undefined ? message && NOTHING : readResponse(message, message.status);
+  },
+
+  observe(message, say, { sender, receiver }: Talk) {
+    if (message.kind === 'nothing') return;
+    const { product, ntlm } = message;
+    say.fact(sender, message.kind === 'request' ? 'http.user-agent' : 'http.server', product, message.productField);
+    tellProduct(product, sender, message.productField, say.fact);
+    if (ntlm) sayNtlm(ntlm, sender, say);
+    for (const { kind, value, source } of message.documents) say.fact(sender, kind, value, source);
+    if (message.kind === 'request') {
+      say.fact(sender, 'http.host', message.host, 'Host');
+      for (const { secret, source } of message.secrets) say.fact(receiver, 'credential.cleartext', secret, source);
+      say.fact(receiver, 'http.account', message.account, 'Authorization');
+      if (message.toProxy) say.fact(receiver, 'service.role', 'http-proxy', 'request target');
+    } else {
+      for (const scheme of message.schemes) say.fact(sender, 'http.authentication', scheme, 'WWW-Authenticate');
+      for (const realm of message.realms) say.fact(sender, 'http.realm', realm, 'WWW-Authenticate');
+      say.fact(sender, 'http.title', message.title, 'HTML title');
+    }
   },
 });
 
-function observeRequest(
-  { head, body }: HttpMessage,
-  { method, target }: { readonly method: string; readonly target: string },
-  say: Says,
-  conversation: Talk,
-): void {
-  const { sender, receiver } = conversation;
+/** What one message tells. Secrets have been left behind: neither the credentials nor the body are part of it. */
+interface Told {
+  /** `User-Agent` or `Server`. */
+  readonly product: string;
+  readonly productField: string;
+  readonly ntlm: Ntlmssp | undefined;
+  /** What documents in the body say of the sender. */
+  readonly documents: readonly DocumentFact[];
+}
+interface RequestFacts extends Told {
+  readonly kind: 'request';
+  readonly host: string;
+  readonly secrets: readonly { readonly secret: Secret; readonly source: string }[];
+  /** Named without its secret. */
+  readonly account: string;
+  readonly toProxy: boolean;
+}
+interface ResponseFacts extends Told {
+  readonly kind: 'response';
+  readonly schemes: readonly string[];
+  readonly realms: readonly string[];
+  readonly title: string;
+}
+type HttpFacts = RequestFacts | ResponseFacts | { readonly kind: 'nothing' };
+const NOTHING: HttpFacts = { kind: 'nothing' };
+
+const NO_DOCUMENTS: readonly DocumentFact[] = [];
+
+function readRequest({ head, body }: HttpMessage, { method, target }: RequestLine): RequestFacts {
   const { fields } = head;
-  const agent = cleanText(fields.get('user-agent') ?? '');
-  say.fact(sender, 'http.user-agent', agent, 'User-Agent');
-  tellProduct(agent, sender, 'User-Agent', say.fact);
-  say.fact(sender, 'http.host', cleanText(fields.get('host') ?? '', 255), 'Host');
-  for (const name of ['authorization', 'proxy-authorization'] as const) {
-    const value = fields.get(name);
-    if (value === undefined) continue;
-    saySecret(secretOfAuthorization(value), name, receiver, say);
-    say.fact(receiver, 'http.account', accountOfDigest(value), name);
-    sayNtlm(value, sender, say);
-  }
+  const secrets: { secret: Secret; source: string }[] = [];
+  const found = (secret: Secret | undefined, source: string) => {
+    if (secret) secrets.push({ secret, source });
+  };
+  const credential = fields.get('authorization') ?? '';
+  found(secretOfAuthorization(credential), 'Authorization');
+  found(secretOfAuthorization(fields.get('proxy-authorization') ?? ''), 'Proxy-Authorization');
   const query = target.indexOf('?');
-  if (query >= 0) saySecret(secretOfForm(target.slice(query + 1), 'HTTP query password'), 'query', receiver, say);
-  if (method === 'CONNECT' || /^https?:\/\//i.test(target))
-    say.fact(receiver, 'service.role', 'http-proxy', 'request target');
-  if (body.length === 0) return;
-  const text = decodeText(body, 'utf8');
-  // Small clients send XML under the type of forms.
-  const start = text.trimStart()[0];
-  if (start === '<') {
-    saySecret(secretOfSoap(text), 'SOAP header', receiver, say);
-    sayDocument(readInform(text), sender, say);
-  } else if (start === '{' || start === '[') saySecret(secretOfJson(text), 'JSON body', receiver, say);
-  else saySecret(secretOfForm(text, 'HTTP form password'), 'form', receiver, say);
+  if (query >= 0) found(secretOfForm(target.slice(query + 1), 'HTTP query password'), 'query');
+  let documents = NO_DOCUMENTS;
+  if (body.length > 0) {
+    const text = decodeText(body, 'utf8');
+    // By what it is, not by its declared type: small clients send XML as a form.
+    const start = text.trimStart()[0];
+    if (start === '<') {
+      found(secretOfSoap(text), 'SOAP header');
+      documents = readInform(text);
+    } else if (start === '{' || start === '[') found(secretOfJson(text), 'JSON body');
+    else found(secretOfForm(text, 'HTTP form password'), 'form');
+  }
+  return {
+    kind: 'request',
+    product: cleanText(fields.get('user-agent') ?? ''),
+    productField: 'User-Agent',
+    ntlm: ntlmOf(credential),
+    documents,
+    host: cleanText(fields.get('host') ?? '', 255),
+    secrets,
+    account: accountOfDigest(credential),
+    toProxy: method === 'CONNECT' || isAbsolute(target),
+  };
 }
 
-/** The computer that logs in or is logged in to, by the token of NTLM (MS-NTHT section 2.2) or of Negotiate (RFC 4559). */
-function sayNtlm(field: string, sender: Subject, say: Says): void {
-  const token = /^(?:NTLM|Negotiate)\s+([\w+/]{16,4096})/i.exec(field)?.[1];
-  const ntlm = token === undefined ? undefined : readNtlmssp(decodeBase64(token));
-  if (!ntlm) return;
-  const source = `NTLM ${ntlm.type}`;
-  for (const name of ntlm.names) say.fact(sender, 'device.hostname', name, source);
-  say.fact(sender, 'device.os-build', ntlm.build, source);
-  say.fact(sender, 'ntlm.domain', ntlm.domain, source);
-  say.fact(sender, 'network.domain', ntlm.dnsDomain, source);
-}
-
-function saySecret(secret: Secret | undefined, source: string, server: Subject, say: Says): void {
-  if (secret) say.fact(server, 'credential.cleartext', secret, source);
-}
-
-function observeResponse({ head, answers, body }: HttpMessage, status: number, say: Says, conversation: Talk): void {
+function readResponse({ head, answers, body }: HttpMessage, status: number): HttpFacts {
   const { fields } = head;
   // What comes through a proxy is told by another server, whose address is not here.
-  if (answers?.toProxy || fields.has('x-cache-lookup')) return;
-  const { sender } = conversation;
-  const server = cleanText(fields.get('server') ?? '');
-  say.fact(sender, 'http.server', server, 'Server');
-  tellProduct(server, sender, 'Server', say.fact);
-  const challenge = fields.get('www-authenticate');
-  if (challenge !== undefined) {
-    observeChallenge(challenge, sender, say);
-    sayNtlm(challenge, sender, say);
-  }
-  if (status >= 200 && status < 300 && body.length > 0)
-    observeBody(body, fields.get('content-type') ?? '', sender, say);
+  if (answers?.toProxy || fields.has('x-cache-lookup')) return NOTHING;
+  const challenge = fields.get('www-authenticate') ?? '';
+  const tells = status >= 200 && status < 300 && body.length > 0;
+  const { title, documents } = tells ? readBody(body, fields.get('content-type') ?? '') : NO_BODY;
+  return {
+    kind: 'response',
+    product: cleanText(fields.get('server') ?? ''),
+    productField: 'Server',
+    ntlm: ntlmOf(challenge),
+    documents,
+    ...readChallenge(challenge),
+    title,
+  };
 }
 
-/** Schemes in a challenge, and the realms they are for (RFC 9110 section 11.6.1). Nonces and keys are left out. */
-function observeChallenge(challenge: string, server: Subject, say: Says): void {
-  for (const [, scheme = ''] of challenge
-    .slice(0, 2048)
-    .matchAll(/(?:^|,)\s*([A-Za-z][\w-]{1,30})(?=$|\s*,|\s+[\w-]+\s*=|\s+[\w+/]+=*\s*(?:,|$))/g))
-    say.fact(server, 'http.authentication', scheme, 'WWW-Authenticate');
-  for (const [, quoted, plain] of challenge
-    .slice(0, 2048)
-    .matchAll(/\brealm\s*=\s*(?:"([^"]{0,256})"|([^",\s]{1,256}))/gi))
-    say.fact(server, 'http.realm', cleanText(quoted ?? plain ?? '', 256), 'WWW-Authenticate');
+/** The token of NTLM (MS-NTHT section 2.2) or of Negotiate (RFC 4559) names the computer that sends it. */
+function ntlmOf(field: string): Ntlmssp | undefined {
+  const token = /^(?:NTLM|Negotiate)\s+([\w+/]{16,4096})/i.exec(field)?.[1];
+  return token === undefined ? undefined : readNtlmssp(decodeBase64(token));
 }
 
-function observeBody(body: Uint8Array, type: string, server: Subject, say: Says): void {
+function sayNtlm({ type, names, build, domain, dnsDomain }: Ntlmssp, sender: Subject, say: Says): void {
+  const source = `NTLM ${type}`;
+  for (const name of names) say.fact(sender, 'device.hostname', name, source);
+  say.fact(sender, 'device.os-build', build, source);
+  say.fact(sender, 'ntlm.domain', domain, source);
+  say.fact(sender, 'network.domain', dnsDomain, source);
+}
+
+const NO_CHALLENGE = { schemes: [], realms: [] } as const;
+/** A challenge: a name alone, with parameters, or with a token (RFC 9110 section 11.6.1). */
+const SCHEME = /(?:^|,)\s*([A-Za-z][\w-]{1,30})(?=$|\s*,|\s+[\w-]+\s*=|\s+[\w+/]+=*\s*(?:,|$))/g;
+const REALM = /\brealm\s*=\s*(?:"([^"]{0,256})"|([^",\s]{1,256}))/gi;
+const MAX_CHALLENGE = 2048;
+
+/** Schemes in a challenge, and the realms they are for. Nonces and keys are left out. */
+function readChallenge(challenge: string): Pick<ResponseFacts, 'schemes' | 'realms'> {
+  if (challenge === '') return NO_CHALLENGE;
+  const text = challenge.slice(0, MAX_CHALLENGE);
+  return {
+    schemes: Array.from(text.matchAll(SCHEME), ([, scheme = '']) => scheme),
+    realms: Array.from(text.matchAll(REALM), ([, quoted, plain]) => cleanText(quoted ?? plain ?? '', 256)),
+  };
+}
+
+const NO_BODY = { title: '', documents: NO_DOCUMENTS };
+const IS_PAGE = /<(?:!doctype html|html|head|title)\b/i;
+
+function readBody(body: Uint8Array, type: string): { title: string; documents: readonly DocumentFact[] } {
   if (/application\/ipp/i.test(type)) {
     const view = new DataView(body.buffer, body.byteOffset, body.length);
-    sayDocument(readIppAnswer(new Reader(view, 0, body.length)), server, say);
-    return;
+    return { title: '', documents: readIppAnswer(new Reader(view, 0, body.length)) };
   }
+  // By what it is, not by its declared type: small devices serve descriptions as HTML, and pages without a type.
   const text = decodeText(body, 'utf8');
-  if (/html/i.test(type)) say.fact(server, 'http.title', readTitle(text), 'HTML title');
-  else sayDocument(readDocument(text), server, say);
-}
-
-function sayDocument(facts: readonly DocumentFact[], subject: Subject, say: Says): void {
-  for (const { kind, value, source } of facts) say.fact(subject, kind, value, source);
+  if (IS_PAGE.test(text.slice(0, 2000))) return { title: readTitle(text), documents: NO_DOCUMENTS };
+  return { title: '', documents: readDocument(text) };
 }
