@@ -1,7 +1,7 @@
 // Where a device stands in the plant, after the Purdue model: by its role, and where that is open by whom it talks with.
 import type { Concluded, DeviceRole, PlantLevel, Reason } from '@interlock/model';
 import { DEVICE_ROLES } from '@interlock/model';
-import type { RoleView } from './role-view.ts';
+import { INDUSTRIAL_PROTOCOLS, type RoleView } from './role-view.ts';
 
 /** Absent: the role is found on every level, as switches and servers are. */
 const LEVEL_OF_ROLE: Readonly<Partial<Record<DeviceRole, PlantLevel>>> = {
@@ -22,14 +22,11 @@ const LEVEL_OF_ROLE: Readonly<Partial<Record<DeviceRole, PlantLevel>>> = {
   'media-player': 'enterprise',
   'consumer-device': 'enterprise',
 };
-/** Protocols that controllers and field devices serve. */
-const CONTROL_PROTOCOLS = ['modbus', 's7comm', 's7comm-plus', 'enip', 'cip', 'bacnet', 'dnp3', 'iec104', 'opcua'];
-
 /** In: a device's view and role. Out: its level with the reason; `unknown` where nothing tells. */
 export function levelOf(view: RoleView, role: Concluded<DeviceRole> | undefined): Concluded<PlantLevel> {
   if (view.outside) return concluded('outside', 0.9, 'its address is a public one behind a router');
-  const served = CONTROL_PROTOCOLS.find((protocol) => view.serves.has(protocol) || view.offers.has(protocol));
-  const used = CONTROL_PROTOCOLS.find((protocol) => view.uses.has(protocol));
+  const served = INDUSTRIAL_PROTOCOLS.find((protocol) => view.serves.has(protocol) || view.offers.has(protocol));
+  const used = INDUSTRIAL_PROTOCOLS.find((protocol) => view.uses.has(protocol));
   const level = role && LEVEL_OF_ROLE[role.value];
   if (role && level) {
     if (level === 'enterprise' && used !== undefined)

@@ -129,6 +129,22 @@ describe('gateways and routers', () => {
     expect(deviceWith(inventoryOf(told), A).children).toEqual([]);
   });
 
+  it('a route that ends in the address of another device is linked to it', () => {
+    const told = [
+      ...adapter(A, '10.0.0.1'),
+      ...adapter(B, '10.0.0.9'),
+      tell({ mac: A, ip: '10.0.0.1', part: 'cip:2/10.0.0.9' }, 'device.model', '1734-AENT', 0, 'enip'),
+      tell({ mac: A, ip: '10.0.0.1', part: 'bacnet-device:1/10.0.0.9:47808' }, 'bacnet.vendor-id', 4, 0, 'bacnet'),
+      tell({ mac: A, ip: '10.0.0.1', part: `bacnet-device:11/${B}` }, 'bacnet.vendor-id', 4, 0, 'bacnet'),
+      tell({ mac: A, ip: '10.0.0.1', part: 'bacnet-device:11/05' }, 'bacnet.vendor-id', 4, 0, 'bacnet'),
+    ];
+    const inventory = inventoryOf(told);
+    const { id } = deviceWith(inventory, B);
+    const links = new Map(deviceWith(inventory, A).children.map((part) => [part.part, part.device]));
+    expect([...links.values()].filter((link) => link === id)).toHaveLength(3);
+    expect(links.get('bacnet-device:11/05')).toBe(undefined);
+  });
+
   it('an address that a part announces is an address of the part', () => {
     const told = tell({ mac: A, ip: '10.0.0.1', part: 'cip:1/5' }, 'address.announced-mac', B, 0, 'enip');
     const [part] = deviceWith(inventoryOf([...adapter(A, '10.0.0.1'), told]), A).children;

@@ -46,8 +46,14 @@ export function addPart(owner: PartOwner, record: SubjectRecord, facts: Iterable
   part?.facts.push(...facts);
 }
 
-/** In: all devices with their parts. Makes every module be there once, and links it to the device it is. */
-export function settleParts(owners: readonly PartOwner[]): void {
+/**
+ * In: all devices with their parts, and a way to find the device with an address. Makes every module be there once, and
+ * links it to the device it is, by what both state or by the address at the end of the route.
+ */
+export function settleParts(
+  owners: readonly PartOwner[],
+  deviceWith: (address: { readonly mac: string } | { readonly ip: string }) => string | undefined,
+): void {
   const ownKeys = new Map<string, PartOwner>();
   for (const owner of owners) {
     for (const key of moduleKeys(owner.facts)) if (!ownKeys.has(key)) ownKeys.set(key, owner);
@@ -67,7 +73,8 @@ export function settleParts(owners: readonly PartOwner[]): void {
         }
         for (const key of keys) if (!first.has(key)) first.set(key, { owner, part });
         const itself = keys.map((key) => ownKeys.get(key)).find((other) => other !== undefined && other !== owner);
-        if (itself) part.device = itself.id;
+        const linked = itself?.id ?? deviceWith(addressOfStep(step));
+        if (linked !== undefined && linked !== owner.id) part.device = linked;
       }
     }
   }
@@ -85,6 +92,12 @@ export function finishPart(ownerId: string, step: string, draft: PartDraft): Dev
     ...(draft.device === undefined ? {} : { device: draft.device }),
     ...(draft.alsoBehind.size === 0 ? {} : { alsoBehind: [...draft.alsoBehind].sort() }),
   };
+}
+
+/** The address a step ends in: `bacnet-device:1/192.168.0.13:47808`, `cip:2/10.0.0.9`, `bacnet-device:11/00:0c:6e:b0:3c:15`. */
+function addressOfStep(step: string): { readonly mac: string } | { readonly ip: string } {
+  const link = step.slice(step.lastIndexOf('/') + 1);
+  return /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(link) ? { mac: link } : { ip: link.replace(/:\d+$/, '') };
 }
 
 /** Slots in the order of their numbers: 2 before 10. */

@@ -85,7 +85,10 @@ function resolve(evidence: Evidence, options: ResolveOptions): Resolution {
   drafts.sort(byAddress);
   const ids = new DeviceIds(options.knownIds);
   for (const draft of drafts) draft.id = ids.give(identifiersOf(draft));
-  settleParts(drafts);
+  settleParts(drafts, (address) => {
+    const [node] = nodes.nodesOf(address);
+    return node && draftOf(node)?.id;
+  });
 
   const traffic = mapTraffic(evidence, (subject, time) => {
     const node = nodes.nodeAt(subject, time);

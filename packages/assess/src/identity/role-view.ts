@@ -6,6 +6,23 @@ import { append } from './maps.ts';
 import type { PartDraft } from './parts.ts';
 import { cite } from './statements.ts';
 
+/** Protocols by which controllers and field devices are read and written, or their ports where no protocol is known. */
+export const INDUSTRIAL_PROTOCOLS = [
+  'modbus',
+  's7comm',
+  's7comm-plus',
+  'enip',
+  'cip',
+  'bacnet',
+  'dnp3',
+  'iec104',
+  'opcua',
+  'fins',
+  'mms',
+  'tcp/20000',
+  'tcp/2404',
+];
+
 export interface RoleView {
   readonly outside: boolean;
   readonly facts: ReadonlyMap<FactKind, readonly HeldFact[]>;
@@ -14,7 +31,7 @@ export interface RoleView {
   readonly parts: number;
   /** Protocols and `tcp/502` it offers, with a fact each. */
   readonly offers: ReadonlyMap<string, HeldFact>;
-  /** Protocols it uses as a client, with how many devices. */
+  /** Protocols (`tcp/20000` where none was recognised) it uses as a client, with how many devices. */
   readonly uses: ReadonlyMap<string, number>;
   /** Protocols others use of it, with how many devices. */
   readonly serves: ReadonlyMap<string, number>;
@@ -34,13 +51,14 @@ export function viewsForRoles(
 ): ReadonlyMap<string, RoleView> {
   const views = new Map<string, GrowingView>(drafts.map((draft) => [draft.id, viewOf(draft)]));
   const counted = new Set<string>();
-  for (const { from, to, protocol } of traffic.conversations) {
-    if (protocol === undefined || from === to) continue;
-    const key = `${from} ${to} ${protocol}`;
+  for (const { from, to, protocol, transport, port } of traffic.conversations) {
+    if (from === to) continue;
+    const name = protocol ?? `${transport}/${port}`;
+    const key = `${from} ${to} ${name}`;
     if (counted.has(key)) continue;
     counted.add(key);
-    count(views.get(from)?.uses, protocol);
-    count(views.get(to)?.serves, protocol);
+    count(views.get(from)?.uses, name);
+    count(views.get(to)?.serves, name);
   }
   for (const operation of traffic.operations) {
     const asks = views.get(operation.from)?.asks;

@@ -1,7 +1,7 @@
 // What a device is for. Each rule is one plain value: a role, how much it proves, and when it holds; a rule that holds
 // gives its reason. Reasons of one role add up, the strongest role wins, and where nothing is strong the role stays open.
 import type { Concluded, DeviceRole, FactKind, OperationKind, Reason } from '@interlock/model';
-import { type RoleView, textReason } from './role-view.ts';
+import { INDUSTRIAL_PROTOCOLS, type RoleView, textReason } from './role-view.ts';
 
 export interface RoleRule {
   readonly role: DeviceRole;
@@ -61,21 +61,7 @@ const but =
   (view) =>
     not(view) ? undefined : when(view);
 
-/** Protocols by which controllers and field devices are read and written. */
-const INDUSTRIAL = [
-  'modbus',
-  's7comm',
-  's7comm-plus',
-  'enip',
-  'cip',
-  'bacnet',
-  'dnp3',
-  'iec104',
-  'opcua',
-  'fins',
-  'mms',
-];
-const servesIndustrial = offers(...INDUSTRIAL);
+const servesIndustrial = offers(...INDUSTRIAL_PROTOCOLS);
 
 export const ROLE_RULES: readonly RoleRule[] = [
   // Controllers.
@@ -161,8 +147,8 @@ export const ROLE_RULES: readonly RoleRule[] = [
       /human-machine|\bHMI\b|operator panel|SIMATIC (TP|KTP|MP|OP)\d|\bKTP\d|PanelView|\bTP\d{3,4}\b|Magelis/i,
     ),
   },
-  { role: 'hmi', weight: 0.5, when: but(uses(1, ...INDUSTRIAL), servesIndustrial) },
-  { role: 'hmi', weight: 0.2, when: but(uses(3, ...INDUSTRIAL), servesIndustrial) },
+  { role: 'hmi', weight: 0.5, when: but(uses(1, ...INDUSTRIAL_PROTOCOLS), servesIndustrial) },
+  { role: 'hmi', weight: 0.2, when: but(uses(3, ...INDUSTRIAL_PROTOCOLS), servesIndustrial) },
   { role: 'engineering-station', weight: 0.75, when: but(asks('logic', 'firmware', 'mode'), servesIndustrial) },
   {
     role: 'historian',
@@ -209,8 +195,8 @@ export const ROLE_RULES: readonly RoleRule[] = [
     role: 'iot-hub',
     weight: 0.9,
     when: says(
-      [...PRODUCT, 'device.friendly-label', 'service.dns-sd'],
-      /hue bridge|_hue\.|\bhub\b|smart ?home (gateway|bridge)|lightify|homematic/i,
+      [...PRODUCT, 'device.friendly-label', 'service.dns-sd', 'service.dns-sd-instance', 'device.hostname'],
+      /philips[- ]hue|hue bridge|_hue\.|\bhub\b|smart ?home (gateway|bridge)|lightify|homematic/i,
     ),
   },
   // People's devices.
