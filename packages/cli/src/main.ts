@@ -35,6 +35,7 @@ program
   .option('--data <folder>', 'where the store is kept', 'interlock-data')
   .option('--host <address>', 'address to listen on; other than loopback only with a password', '127.0.0.1')
   .option('--port <number>', 'port to listen on', '8472')
+  .option('--max-upload <MiB>', 'largest capture that may be uploaded, in MiB')
   .option('--no-demo', 'leave an empty store empty')
   .option('--set-password', 'ask for a new password for the console, store its hash, and end')
   .action(async (options: ServeOptions) => {
@@ -57,6 +58,7 @@ export interface ServeOptions {
   readonly host: string;
   readonly port: string;
   readonly demo: boolean;
+  readonly maxUpload?: string;
   readonly setPassword?: true;
 }
 

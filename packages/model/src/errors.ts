@@ -244,6 +244,12 @@ export const ERRORS = {
     template: 'A password needs at least {least} characters.',
     whatToDo: 'Choose a longer one; several words are good.',
   },
+  'start.passwords-differ': {
+    status: 0,
+    whose: 'caller',
+    template: 'The two passwords differ; nothing was changed.',
+    whatToDo: 'Type the same one twice.',
+  },
   'start.data-locked': {
     status: 0,
     whose: 'caller',
