@@ -34,7 +34,8 @@ export interface OperationValue {
 export interface CertificateValue {
   readonly subject: string;
   readonly issuer: string;
-  readonly serial: string;
+  /** The number its issuer gave it, in hex; named so because it is no serial number of the device. */
+  readonly number: string;
   readonly sha256: string;
   /** Milliseconds since 1970. */
   readonly notBefore: number;

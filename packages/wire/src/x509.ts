@@ -21,8 +21,8 @@ export function readCertificate(der: Uint8Array): CertificateValue | undefined {
   const signature = nameOf(SIGNATURES, readAlgorithm(readBerAs(certificate, BER.sequence)).algorithm);
 
   readBerIf(signed, 0xa0);
-  const number = readBerAs(signed, BER.integer);
-  const serial = hexPairs(number.bytes(number.left), '').replace(/^(00)+(?=..)/, '');
+  const serial = readBerAs(signed, BER.integer);
+  const number = hexPairs(serial.bytes(serial.left), '').replace(/^(00)+(?=..)/, '');
   readBerAs(signed, BER.sequence);
   const issuer = readName(readBerAs(signed, BER.sequence));
   const validity = readBerAs(signed, BER.sequence);
@@ -34,7 +34,7 @@ export function readCertificate(der: Uint8Array): CertificateValue | undefined {
   return {
     subject: subject.text,
     issuer: issuer.text,
-    serial,
+    number,
     sha256: sha256Hex(der),
     notBefore,
     notAfter,
@@ -62,7 +62,7 @@ function readName(name: Reader): { text: string; bytes: string } {
       const attribute = readBerAs(set, BER.sequence);
       const type = berOid(readBerAs(attribute, BER.oid));
       const value = readBer(attribute);
-      if (value) together.push(`${ATTRIBUTES[type] ?? type}=${escapeValue(berText(value, 256))}`);
+      if (type && value) together.push(`${ATTRIBUTES[type] ?? type}=${escapeValue(berText(value, 256))}`);
     }
     if (together.length > 0) parts.push(together.join('+'));
   }
