@@ -75,6 +75,18 @@ export const golden = capture('mDNS and DNS-SD of printers, cameras, instruments
     '192.168.20.31',
     message({ flags: AUTHORITATIVE, answers: [ptr('31.20.168.192.in-addr.arpa', 'robot31.local')] }),
   ),
+  // A device with two names: its services run under one of them.
+  say(
+    '192.168.20.32',
+    message({
+      flags: AUTHORITATIVE,
+      answers: [
+        a('panelE143.local', '192.168.20.32', unique),
+        a('panel.local', '192.168.20.32', unique),
+        srv('Panel._http._tcp.local', 80, 'panel.local', unique),
+      ],
+    }),
+  ),
   // Somebody looks for printers and says which ones are known: nothing of it is the asker's.
   say(
     '192.168.20.50',

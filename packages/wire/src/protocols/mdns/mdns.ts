@@ -22,6 +22,9 @@ interface MdnsState {
   readonly hosts: Map<string, Subject>;
   /** Where a service instance runs, by its name in lower case. */
   readonly instances: Map<string, Subject>;
+  /** Names of the sender, and of these the ones that services run under; in lower case. */
+  readonly own: Set<string>;
+  readonly served: Set<string>;
   /** The sender repeated the records of another host. */
   reflects: boolean;
 }
@@ -29,6 +32,7 @@ interface MdnsState {
 const TELLS = [
   'device.hostname',
   'device.os',
+  'dns.answer',
   'address.announced-ip',
   'service.dns-sd',
   'service.dns-sd-instance',
@@ -45,7 +49,13 @@ export const mdns = protocol({
   on: { udp: [5353] },
   tells: TELLS,
 
-  open: (): MdnsState => ({ hosts: new Map(), instances: new Map(), reflects: false }),
+  open: (): MdnsState => ({
+    hosts: new Map(),
+    instances: new Map(),
+    own: new Set(),
+    served: new Set(),
+    reflects: false,
+  }),
 
   read(reader): DnsMessage | undefined {
     const message = readDnsMessage(reader);
@@ -63,22 +73,39 @@ export const mdns = protocol({
 
 /** Section 8.1: a probe carries the records that its sender is about to use; the address tells that they are its own. */
 function observeProbe(records: readonly DnsRecord[], say: Says, conversation: Talk): void {
-  for (const { name, address } of records)
-    if (address !== undefined && address === conversation.sender.ip && isLocal(name))
-      say.fact(conversation.sender, 'device.hostname', cleanText(name), 'mDNS probe');
+  const { sender, state } = conversation;
+  const names = records.filter(({ address }) => address !== undefined && address === sender.ip).map(({ name }) => name);
+  const isOwn = new Set(names.map((name) => name.toLowerCase()));
+  for (const { target = '', type } of records)
+    if (type === DNS_TYPES.SRV && isOwn.has(target.toLowerCase())) note(state.served, target);
+  for (const name of names) note(state.own, name);
+  for (const name of names) sayOwnName(name, 'mDNS probe', say, conversation);
+}
+
+/**
+ * Tells a name of the sender. Some devices answer to several; the one that its services run under is its host name, and
+ * the others resolve to it.
+ */
+function sayOwnName(name: string, source: string, say: Says, { sender, state }: Talk): void {
+  if (!isLocal(name)) return;
+  const isHostName = state.served.size > 0 ? state.served.has(name.toLowerCase()) : state.own.size === 1;
+  if (isHostName) say.fact(sender, 'device.hostname', cleanText(name), source);
+  else say.fact(sender, 'dns.answer', cleanText(name).toLowerCase(), source);
 }
 
 function observeRecords(records: readonly DnsRecord[], say: Says, conversation: Talk): void {
-  observeAddresses(records, say, conversation);
-  const { state } = conversation;
-  for (const record of records) {
-    if (record.type !== DNS_TYPES.SRV || record.target === undefined || record.ttl === 0) continue;
-    const subject = subjectOfHost(record.target, conversation);
+  const { sender, state } = conversation;
+  const withAddress = settleHosts(records, conversation);
+  for (const { type, name, target = '', ttl } of records) {
+    if (type !== DNS_TYPES.SRV || target === '' || ttl === 0) continue;
+    const subject = subjectOfHost(target, conversation);
     if (subject === undefined) continue;
-    remember(state.instances, record.name, subject);
-    if (isLocal(record.target) && !state.hosts.has(record.target.toLowerCase()))
-      say.fact(subject, 'device.hostname', cleanText(record.target), 'mDNS SRV record');
+    remember(state.instances, name, subject);
+    if (subject === sender) note(state.served, target);
+    if (isLocal(target) && !withAddress.has(target.toLowerCase()))
+      say.fact(subject, 'device.hostname', cleanText(target), 'mDNS SRV record');
   }
+  observeAddresses(withAddress, say, conversation);
   for (const record of records) {
     // Section 10.1: a time to live of 0 takes a record back.
     if (record.class !== DNS_CLASSES.IN || record.ttl === 0) continue;
@@ -101,23 +128,37 @@ function observeRecords(records: readonly DnsRecord[], say: Says, conversation: 
   }
 }
 
-/** Settles whose names the hosts of this message are, and tells the names and addresses. */
-function observeAddresses(records: readonly DnsRecord[], say: Says, conversation: Talk): void {
+interface NamedAddresses {
+  readonly name: string;
+  readonly addresses: string[];
+}
+
+/** Settles whose names the hosts of this message are. Out: the hosts that have addresses in it, by name in lower case. */
+function settleHosts(records: readonly DnsRecord[], conversation: Talk): Map<string, NamedAddresses> {
   const { sender, state } = conversation;
-  const addresses = new Map<string, string[]>();
+  const hosts = new Map<string, NamedAddresses>();
   for (const { name, address, ttl } of records) {
     if (address === undefined || ttl === 0) continue;
-    const known = addresses.get(name);
-    if (known) known.push(address);
-    else addresses.set(name, [address]);
+    const key = name.toLowerCase();
+    const known = hosts.get(key);
+    if (known) known.addresses.push(address);
+    else hosts.set(key, { name, addresses: [address] });
   }
-  for (const [name, all] of addresses) {
-    const elsewhere = addressElsewhere(all, sender.ip ?? '');
+  for (const { name, addresses } of hosts.values()) {
+    const elsewhere = addressElsewhere(addresses, sender.ip ?? '');
     if (elsewhere !== undefined) state.reflects = true;
-    const subject = elsewhere === undefined ? sender : conversation.subject({ ip: elsewhere });
-    remember(state.hosts, name, subject);
-    if (isLocal(name)) say.fact(subject, 'device.hostname', cleanText(name), 'mDNS address record');
-    for (const address of all)
+    else note(state.own, name);
+    remember(state.hosts, name, elsewhere === undefined ? sender : conversation.subject({ ip: elsewhere }));
+  }
+  return hosts;
+}
+
+function observeAddresses(hosts: ReadonlyMap<string, NamedAddresses>, say: Says, conversation: Talk): void {
+  for (const { name, addresses } of hosts.values()) {
+    const subject = subjectOfHost(name, conversation) ?? conversation.sender;
+    if (subject === conversation.sender) sayOwnName(name, 'mDNS address record', say, conversation);
+    else if (isLocal(name)) say.fact(subject, 'device.hostname', cleanText(name), 'mDNS address record');
+    for (const address of addresses)
       if (address !== subject.ip && isTelling(address))
         say.fact(subject, 'address.announced-ip', address, 'mDNS address record');
   }
@@ -154,6 +195,9 @@ function subjectOfInstance(name: string, conversation: Talk): Subject | undefine
   return instances.get(name.toLowerCase()) ?? (reflects ? undefined : conversation.sender);
 }
 
+function note(names: Set<string>, name: string): void {
+  if (names.size < MAX_HOSTS) names.add(name.toLowerCase());
+}
 function remember(map: Map<string, Subject>, name: string, subject: Subject): void {
   const key = name.toLowerCase();
   if (map.size < MAX_HOSTS || map.has(key)) map.set(key, subject);
@@ -169,8 +213,10 @@ function observePointer(record: DnsRecord, say: Says, conversation: Talk): void 
     // Where the name's own address record was seen, that one has told all there is.
     if (!isLocal(target) || state.hosts.has(target.toLowerCase())) return;
     if (address !== sender.ip && !isTelling(address)) return;
-    const subject = address === sender.ip ? sender : conversation.subject({ ip: address });
-    say.fact(subject, 'device.hostname', cleanText(target), 'mDNS PTR record');
+    if (address === sender.ip) {
+      note(state.own, target);
+      sayOwnName(target, 'mDNS PTR record', say, conversation);
+    } else say.fact(conversation.subject({ ip: address }), 'device.hostname', cleanText(target), 'mDNS PTR record');
   } else if (name.startsWith(META_QUERY)) {
     // RFC 6763 section 9: the kinds of services that there are. A reflector's list is of many hosts.
     if (!state.reflects) say.fact(sender, 'service.dns-sd', cleanText(target), 'mDNS PTR record, service types');
