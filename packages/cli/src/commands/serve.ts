@@ -1,8 +1,8 @@
 // `interlock serve`: starts the server, says where the console is, and ends it in order when told to.
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { type RunningServer, StartProblem, setPassword, startServer } from '@interlock/server';
+import { passwordFile, type RunningServer, StartProblem, setPassword, startServer } from '@interlock/server';
 import { EXIT } from '../exit-codes.ts';
 import type { ServeOptions } from '../main.ts';
 
@@ -21,7 +21,9 @@ export async function serve(options: ServeOptions): Promise<number> {
     return usage(`--max-upload needs a number of MiB from 1, not "${options.maxUpload}"`);
   try {
     if (options.setPassword) {
-      await setPassword(join(options.data, 'password.json'), await askPassword());
+      const password = await askPassword();
+      mkdirSync(options.data, { recursive: true, mode: 0o700 });
+      await setPassword(passwordFile(options.data), password);
       console.error('interlock: the password is set; whoever is signed in stays so until the server starts anew');
       return EXIT.ok.code;
     }

@@ -37,6 +37,7 @@ export type MapSearch = {
   selected?: string;
   table?: boolean;
   capture?: string;
+  closed?: boolean;
 };
 /** In: the address's parameters as they came. Out: those of the map. */
 export function mapSearchOf(given: Record<string, unknown>): MapSearch {
@@ -50,5 +51,6 @@ export function mapSearchOf(given: Record<string, unknown>): MapSearch {
     ...(isText(given['selected']) ? { selected: String(given['selected']) } : {}),
     ...(isText(given['capture']) ? { capture: String(given['capture']) } : {}),
     ...(given['table'] === true ? { table: true } : {}),
+    ...(given['closed'] === true ? { closed: true } : {}),
   };
 }

@@ -14,7 +14,11 @@ export const theme = createTheme({
     Select: { defaultProps: { size: 'xs' } },
     SegmentedControl: { defaultProps: { size: 'xs' } },
     Checkbox: { defaultProps: { size: 'xs' } },
-    Badge: { defaultProps: { size: 'sm', variant: 'light', radius: 'sm' } },
+    Badge: { defaultProps: { size: 'sm', variant: 'light', radius: 'sm', tt: 'none' } },
+    Text: { defaultProps: { size: 'sm' } },
+    // Locking the scroll of the page would need a style made at run time; only inner areas scroll here.
+    Modal: { defaultProps: { lockScroll: false } },
+    Drawer: { defaultProps: { lockScroll: false } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
   },
 });

@@ -41,7 +41,7 @@ export const COLUMNS: readonly InventoryColumn[] = [
   {
     id: 'name',
     title: 'Name',
-    width: 190,
+    width: 170,
     shownAtFirst: true,
     cell: (row) =>
       row.name ? (
@@ -56,7 +56,7 @@ export const COLUMNS: readonly InventoryColumn[] = [
   {
     id: 'addresses',
     title: 'Addresses',
-    width: 180,
+    width: 158,
     shownAtFirst: true,
     cell: (row) => <Addresses row={row} />,
     filter: { kind: 'text', parameter: 'address' },
@@ -64,7 +64,7 @@ export const COLUMNS: readonly InventoryColumn[] = [
   {
     id: 'vendor',
     title: 'Vendor',
-    width: 160,
+    width: 140,
     shownAtFirst: true,
     cell: (row) => row.vendor,
     filter: { kind: 'menu', parameter: 'vendor', facet: 'vendor' },
@@ -72,7 +72,7 @@ export const COLUMNS: readonly InventoryColumn[] = [
   {
     id: 'model',
     title: 'Model',
-    width: 170,
+    width: 148,
     shownAtFirst: true,
     cell: (row) => row.model,
     filter: { kind: 'menu', parameter: 'model', facet: 'model' },
@@ -104,7 +104,7 @@ export const COLUMNS: readonly InventoryColumn[] = [
   {
     id: 'serial',
     title: 'Serial number',
-    width: 140,
+    width: 132,
     shownAtFirst: true,
     cell: (row) => mono(row.serial),
     filter: { kind: 'text', parameter: 'serial' },
@@ -120,7 +120,7 @@ export const COLUMNS: readonly InventoryColumn[] = [
   {
     id: 'role',
     title: 'Role',
-    width: 140,
+    width: 128,
     shownAtFirst: true,
     cell: (row) => (row.role ? roleWord(row.role) : null),
     filter: {
@@ -141,7 +141,7 @@ export const COLUMNS: readonly InventoryColumn[] = [
   {
     id: 'zone',
     title: 'Zone',
-    width: 130,
+    width: 122,
     shownAtFirst: true,
     cell: (row) => mono(row.zone),
     filter: { kind: 'menu', parameter: 'zone', facet: 'zone' },
@@ -157,7 +157,7 @@ export const COLUMNS: readonly InventoryColumn[] = [
   {
     id: 'services',
     title: 'Services',
-    width: 180,
+    width: 140,
     shownAtFirst: true,
     cell: (row) => <Services row={row} />,
     filter: { kind: 'menu', parameter: 'service', facet: 'service' },
@@ -173,7 +173,7 @@ export const COLUMNS: readonly InventoryColumn[] = [
   {
     id: 'exposures',
     title: 'Exposures',
-    width: 92,
+    width: 100,
     shownAtFirst: true,
     cell: (row) => (row.exposures > 0 ? <Badge color="orange">{formatCount(row.exposures)}</Badge> : null),
     filter: { kind: 'flag', parameter: 'exposed', yes: 'with exposures', no: 'without' },
@@ -181,7 +181,7 @@ export const COLUMNS: readonly InventoryColumn[] = [
   {
     id: 'sureness',
     title: 'How sure',
-    width: 100,
+    width: 112,
     shownAtFirst: true,
     cell: (row) => <Sureness value={row.sureness} />,
     filter: { kind: 'share', from: 'surenessFrom', to: 'surenessTo' },
@@ -189,7 +189,7 @@ export const COLUMNS: readonly InventoryColumn[] = [
   {
     id: 'first',
     title: 'First seen',
-    width: 126,
+    width: 128,
     shownAtFirst: false,
     cell: (row) => formatShortTime(row.first),
     filter: { kind: 'time', from: 'firstFrom', to: 'firstTo' },
@@ -197,7 +197,7 @@ export const COLUMNS: readonly InventoryColumn[] = [
   {
     id: 'last',
     title: 'Last seen',
-    width: 126,
+    width: 128,
     shownAtFirst: true,
     cell: (row) => formatShortTime(row.last),
     filter: { kind: 'time', from: 'lastFrom', to: 'lastTo' },

@@ -21,6 +21,8 @@ export interface Layout {
 }
 
 const CELL = 1;
+/** Screens are wider than high and names stand beside their nodes: a step to the side is longer than one down. */
+const SIDEWAYS = 2.3;
 const GROUP_GAP = 1.4;
 const BAND_PADDING = 0.9;
 /** Devices of an opened group side by side before the next line: blocks about four times as wide as high. */
@@ -53,8 +55,10 @@ export function layoutMap(nodes: readonly MapNode[]): Layout {
     y -= BAND_PADDING;
     let line: MapNode[][] = [];
     const flush = () => {
-      const width = line.reduce((sum, block) => sum + widthOf(block) + GROUP_GAP, -GROUP_GAP);
-      let x = (mostInLine - width) / 2;
+      const width = line.reduce((sum, block) => sum + widthOf(block), 0);
+      // What is left of the band is shared out between and beside its blocks.
+      const gap = Math.max(GROUP_GAP, (mostInLine - width) / (line.length + 1));
+      let x = Math.max(0, (mostInLine - width - gap * (line.length - 1)) / 2);
       let deepest = 1;
       for (const block of line) {
         const perRow = rowLength(block.length);
@@ -62,12 +66,12 @@ export function layoutMap(nodes: readonly MapNode[]): Layout {
           // Neighbours stand a little higher and lower in turn, so that their names do not run into each other.
           const stagger = block.length > 1 ? (i % 2) * 0.38 : 0;
           places.set(node.id, {
-            x: x + (i % perRow) * CELL + CELL / 2,
+            x: SIDEWAYS * (x + (i % perRow) * CELL + CELL / 2),
             y: y - Math.floor(i / perRow) * CELL - stagger,
           });
         });
         deepest = Math.max(deepest, Math.ceil(block.length / perRow));
-        x += widthOf(block) + GROUP_GAP;
+        x += widthOf(block) + gap;
       }
       y -= deepest * CELL;
       line = [];

@@ -16,7 +16,7 @@ const COLOURS: Record<'light' | 'dark', Record<string, string>> = {
     enterprise: '#495057',
     outside: '#868e96',
     unknown: '#adb5bd',
-    edge: '#c3cad1',
+    edge: '#b4bdc6',
     writes: '#e8590c',
     near: '#1864ab',
     faded: '#e9ecef',
@@ -29,13 +29,19 @@ const COLOURS: Record<'light' | 'dark', Record<string, string>> = {
     enterprise: '#ced4da',
     outside: '#868e96',
     unknown: '#5c636a',
-    edge: '#4a5057',
+    edge: '#59626b',
     writes: '#ff922b',
     near: '#4dabf7',
     faded: '#2c2e33',
     text: '#e9ecef',
   },
 };
+
+const LONGEST_LABEL = 22;
+const shorten = (label: string): string =>
+  label.length > LONGEST_LABEL ? `${label.slice(0, LONGEST_LABEL - 1)}…` : label;
+/** Up to so many nodes every name is written; more would lie on top of each other. */
+const ALL_LABELS = 60;
 
 export interface MapCanvasProps {
   readonly nodes: readonly MapNode[];
@@ -64,17 +70,18 @@ export function MapCanvas({ nodes, edges, selected, searching, select, open }: M
       const dimmed = searching && node.matches === 0;
       graph.addNode(node.id, {
         ...place,
-        size: node.kind === 'group' ? Math.min(26, 9 + Math.sqrt(node.devices) * 1.6) : 6,
-        label: node.kind === 'group' ? `${node.label} (${node.devices})` : node.label,
+        size: node.kind === 'group' ? Math.min(28, 11 + Math.sqrt(node.devices) * 1.8) : nodes.length > 300 ? 5 : 9,
+        label: node.kind === 'group' ? `${node.label} (${node.devices})` : shorten(node.label),
         color: dimmed ? colours['faded'] : (colours[node.level] ?? colours['unknown']),
-        forceLabel: node.kind === 'group' || (searching && node.matches > 0 && nodes.length < 300),
+        forceLabel:
+          node.kind === 'group' || nodes.length <= ALL_LABELS || (searching && node.matches > 0 && nodes.length < 300),
         node,
       });
     }
     for (const edge of edges) {
       if (!graph.hasNode(edge.from) || !graph.hasNode(edge.to) || graph.hasDirectedEdge(edge.from, edge.to)) continue;
       graph.addDirectedEdge(edge.from, edge.to, {
-        size: Math.min(4, 0.6 + Math.log10(1 + edge.bytes / 1000) * 0.6),
+        size: Math.min(5, 1.1 + Math.log10(1 + edge.bytes / 1000) * 0.7),
         color: edge.writes > 0 ? colours['writes'] : colours['edge'],
       });
     }
@@ -148,7 +155,7 @@ export function MapCanvas({ nodes, edges, selected, searching, select, open }: M
     <div className="map-box">
       {bands.map((band) => (
         <div key={band.level} className="band" style={{ top: band.top, height: band.height }}>
-          <span>{levelWord(band.level)}</span>
+          <span style={{ top: Math.max(0, -band.top) + 4 }}>{levelWord(band.level)}</span>
         </div>
       ))}
       <div

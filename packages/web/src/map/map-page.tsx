@@ -22,6 +22,9 @@ function canDraw(): boolean {
   return context !== null;
 }
 
+/** A plant of up to so many devices is shown device by device at first; a larger one in groups. */
+const SMALL_PLANT = 120;
+
 export function MapPage() {
   const view = useSearch({ from: '/map' });
   const navigate = useNavigate({ from: '/map' });
@@ -52,8 +55,15 @@ export function MapPage() {
     },
     { keep: true },
   );
+  // The first look at a small plant opens it; "close all" is remembered in the address as an empty choice.
+  const devices = map.data?.total.devices ?? 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: decided once, when the first answer is there
+  useEffect(() => {
+    if (devices > 0 && devices <= SMALL_PLANT && !view.expand && !view.closed) change({ expand: ['*'] });
+  }, [devices]);
   const table = view.table === true || !drawable;
-  const openAll = () => change({ expand: ['*'] });
+  const openAll = () => change({ expand: ['*'], closed: undefined });
+  const closeAll = () => change({ expand: undefined, closed: true });
   const toggleTable = () => change({ table: view.table ? undefined : true });
   useHotkeys([
     ['t', toggleTable],
@@ -111,7 +121,7 @@ export function MapPage() {
           <Button variant="default" onClick={openAll}>
             Open all groups
           </Button>
-          <Button variant="default" disabled={!view.expand} onClick={() => change({ expand: undefined })}>
+          <Button variant="default" disabled={!view.expand} onClick={closeAll}>
             Close all
           </Button>
           <Tooltip label={table ? 'Picture (t)' : 'Table (t)'}>
