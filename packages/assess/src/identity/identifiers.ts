@@ -1,6 +1,7 @@
 // The identifiers that tell devices apart or prove two addresses to be one device, one line each, by strength. Strengths
 // add up over different groups; from 1 on two addresses are one device, unless something else contradicts.
 import type { FactKind } from '@interlock/model';
+import { parseIpv4 } from './addresses.ts';
 
 export interface Identifier {
   readonly kind: FactKind;
@@ -120,103 +121,19 @@ export const KIND_WORDS: Readonly<Partial<Record<FactKind, string>>> = {
 };
 
 /** Texts that stand where nothing was filled in, and names that a maker or an installer gives to all alike. */
-const PLACEHOLDERS = new Set([
-  'unknown',
-  'none',
-  'null',
-  'nil',
-  'empty',
-  'undefined',
-  'unspecified',
-  'default',
-  'default string',
-  'not specified',
-  'not available',
-  'not set',
-  'n/a',
-  'na',
-  'no name',
-  'noname',
-  'unnamed',
-  'invalid',
-  'dummy',
-  'test',
-  'example',
-  'sample',
-  'serial',
-  'serial number',
-  'serialnumber',
-  'system serial number',
-  'chassis serial number',
-  'to be filled by o.e.m.',
-  'o.e.m.',
-  'oem',
-  '123456789',
-  '1234567890',
-  '0123456789',
-  '12345678',
-  '1234567',
-  '123456',
-  '12345',
-  '1234',
-  'abcdef',
-  'localhost',
-  'localhost.localdomain',
-  'raspberrypi',
-  'raspberry',
-  'ubuntu',
-  'debian',
-  'linux',
-  'centos',
-  'kali',
-  'fedora',
-  'openwrt',
-  'router',
-  'switch',
-  'gateway',
-  'modem',
-  'printer',
-  'camera',
-  'ipcam',
-  'device',
-  'host',
-  'hostname',
-  'server',
-  'client',
-  'pc',
-  'computer',
-  'desktop',
-  'laptop',
-  'workstation',
-  'android',
-  'iphone',
-  'ipad',
-  'espressif',
-  'esp32',
-  'esp8266',
-  'plc',
-  'cpu',
-  'hmi',
-  'controller',
-  'admin',
-  'administrator',
-  'user',
-  'root',
-  'home',
-  'workgroup',
-  'vm',
-  'windows',
-  'win',
-  'target',
-  'unit',
-  'module',
-  'system',
-  'cisco',
-  'siemens',
-  'snmp agent',
-  'sysname',
-  'my device',
-]);
+const PLACEHOLDERS: ReadonlySet<string> = new Set(
+  [
+    'unknown|none|null|nil|empty|undefined|unspecified|default|default string|not specified|not available|not set',
+    'n/a|na|no name|noname|unnamed|invalid|dummy|test|example|sample|my device|serial|serial number|serialnumber',
+    'system serial number|chassis serial number|to be filled by o.e.m.|o.e.m.|oem|snmp agent|sysname|abcdef',
+    '1234|12345|123456|1234567|12345678|123456789|1234567890|0123456789',
+    'eth0|eth1|en0|lan|lan1|br0|br-lan|wlan0|port1|ethernet',
+    'localhost|localhost.localdomain|raspberrypi|raspberry|ubuntu|debian|linux|centos|kali|fedora|openwrt|windows|win',
+    'router|switch|gateway|modem|printer|camera|ipcam|device|host|hostname|server|client|pc|computer|desktop|laptop',
+    'workstation|android|iphone|ipad|espressif|esp32|esp8266|plc|cpu|hmi|controller|target|unit|module|system',
+    'admin|administrator|user|root|home|workgroup|vm',
+  ].flatMap((line) => line.split('|')),
+);
 
 /**
  * Whether a value can tell one device from others. In: a text or number of an identity fact. Out: false for empty texts,
@@ -234,15 +151,32 @@ export function isTelling(value: unknown): boolean {
 const BACNET_ANY_INSTANCE = 4194303;
 
 /**
- * Whether a value only looks unique: an SNMP engine identifier made of a made-up MAC address (format 3 of RFC 3411
- * section 5) is the same in every copy of a virtual or emulated machine.
+ * Whether a value only looks unique: it is the same in every copy of a machine, or an address as it leaves the factory.
+ * In: an identifier that `isTelling`.
  */
-export const isCopied = (kind: FactKind, value: unknown): boolean =>
-  kind === 'snmp.engine-id' && ENGINE_OF_LOCAL_MAC.test(normalise(value));
-/** Enterprise number, format 3, and a MAC address with the local bit set; Cisco puts a zero before it. */
+export function isCopied(kind: FactKind, value: unknown): boolean {
+  const text = normalise(value);
+  if (kind === 'snmp.engine-id') return ENGINE_OF_LOCAL_MAC.test(text);
+  if (kind === 'dhcp.client-id') return !text.startsWith(DUID_CLIENT_ID);
+  return kind === 'network.chassis-id' && parseIpv4(text) !== undefined;
+}
+/**
+ * Engine identifier of format 3 (RFC 3411 section 5): enterprise number and a MAC address, here one with the local bit
+ * set, as emulated routers have; Cisco puts a zero before it.
+ */
 const ENGINE_OF_LOCAL_MAC = /^8[0-9a-f]{7}03(?:00)?[0-9a-f][2367abef][0-9a-f]{10}$/;
-/** What such a value proves. */
+/** Client identifiers with a DUID begin with type 255 (RFC 4361 section 6.1); others are names, or the MAC address. */
+const DUID_CLIENT_ID = 'ff:';
+/** What a copied value proves. */
 export const COPIED_STRENGTH = 0.5;
+
+/** The part of a value that is the same on all adapters of one device. */
+export function comparable(kind: FactKind, value: unknown): string {
+  const text = normalise(value);
+  if (kind === 'device.hostname' || kind === 'netbios.name') return text.split('.')[0] ?? '';
+  // Four bytes after the type name the adapter (IAID), the rest the host.
+  return kind === 'dhcp.client-id' && text.startsWith(DUID_CLIENT_ID) ? text.slice('ff:00:00:00:00:'.length) : text;
+}
 
 /** One spelling of an identity value for comparing. */
 export const normalise = (value: unknown): string =>

@@ -124,6 +124,8 @@ describe('what does not join', () => {
     ['device.uuid', '00000000-0000-0000-0000-000000000000'],
     ['device.uuid', 'ffffffff-ffff-ffff-ffff-ffffffffffff'],
     ['network.chassis-id', 'switch'],
+    ['network.chassis-id', 'eth0'],
+    ['network.chassis-id', '192.168.0.1'],
     ['device.serial', 'To be filled by O.E.M.'],
   ] as const)('%s %s stands where nothing was filled in', (kind, value) => {
     const told = three((mac, ip) => [
@@ -138,11 +140,19 @@ describe('what does not join', () => {
     (name) => {
       const told = three((mac, ip) => [
         tell({ mac, ip }, 'device.hostname', name, 0, 'dhcp'),
-        tell({ mac, ip }, 'dhcp.client-id', 'ff:00:01:02', 0, 'dhcp'),
+        tell({ mac, ip }, 'dhcp.client-id', 'ff:00:00:00:01:00:02:00:00:ab:11', 0, 'dhcp'),
       ]);
       expect(devicesOf(told)).toEqual(EACH);
     },
   );
+
+  it('a name from the factory that is also the DHCP client identifier', () => {
+    const told = three((mac, ip) => [
+      tell({ mac, ip }, 'device.hostname', 'iclass-reader', 0, 'dhcp'),
+      tell({ mac, ip }, 'dhcp.client-id', 'iclass-reader', 0, 'dhcp'),
+    ]);
+    expect(devicesOf(told)).toEqual(EACH);
+  });
 
   it('a serial number alone: makers do not know of each other', () => {
     expect(devicesOf(three((mac, ip) => [tell({ mac, ip }, 'device.serial', '4711-0815', 0, 'snmp')]))).toEqual(EACH);
@@ -232,7 +242,7 @@ describe('what joins without a MAC address', () => {
   it('a host with two cards, by copied client identifier and name together', () => {
     const told = [A, B].flatMap((mac, i) => [
       leased(mac, `10.0.0.${i + 1}`),
-      tell({ mac }, 'dhcp.client-id', 'ff:6b:1c:20:aa', 0, 'dhcp'),
+      tell({ mac }, 'dhcp.client-id', `ff:00:00:00:0${i}:00:03:00:01:b8:27:eb:00:00:42`, 0, 'dhcp'),
       tell({ mac }, 'device.hostname', 'press-3.plant.example', 0, 'dhcp'),
     ]);
     expect(devicesOf(told)).toEqual([device(A, B, '10.0.0.1', '10.0.0.2')]);

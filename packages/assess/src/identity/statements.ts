@@ -7,6 +7,7 @@ import {
   bareHostname,
   CONTRADICTING,
   COPIED_STRENGTH,
+  comparable,
   type Identifier,
   identifierOf,
   isCopied,
@@ -111,7 +112,7 @@ export class Statements {
   }
 
   #state(node: Node, identifier: Identifier, fact: HeldFact): void {
-    const value = NAMES.has(identifier.kind) ? (normalise(fact.value).split('.')[0] ?? '') : normalise(fact.value);
+    const value = comparable(identifier.kind, fact.value);
     const key = `${identifier.kind} ${value}`;
     const stated = getOrMake(this.#stated, node, () => new Map<string, Stated>());
     if (stated.has(key)) return;
