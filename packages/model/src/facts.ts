@@ -195,6 +195,7 @@ export const FACTS = {
   'dhcp.client-id': text('network', 'DHCP client identifier'),
   'dhcp.duid': text('identity', 'DHCP unique identifier'),
   'dhcp.requested-ip': text('network', 'Address asked for by DHCP'),
+  'dhcp.offered-ip': text('network', 'Address offered to it by DHCP'),
   'dhcp.relay-circuit': text('network', 'Port it is attached to, as the DHCP relay tells'),
   'dhcp.relay-remote': text('network', 'Relay it is attached to, as the DHCP relay tells'),
   'dhcp.user-class': text('fingerprint', 'DHCP user class'),

@@ -77,6 +77,7 @@ const TELLS = [
   'dhcp.client-id',
   'dhcp.duid',
   'dhcp.requested-ip',
+  'dhcp.offered-ip',
   'dhcp.relay-circuit',
   'dhcp.relay-remote',
   'address.assigned-ip',
@@ -239,7 +240,10 @@ function observeAnswer(
     say.fact(conversation.subject({ ip: server }), 'service.role', 'dhcp-server', 'option 54');
   else say.fact(conversation.sender, 'service.role', 'dhcp-server', type === 0 ? 'BOOTP reply' : 'DHCP answer');
 
-  if (!client || (type !== MESSAGE_TYPES.ack && type !== 0)) return;
+  if (!client) return;
+  if (type === MESSAGE_TYPES.offer && yourAddress !== NO_ADDRESS)
+    say.fact(client, 'dhcp.offered-ip', yourAddress, 'yiaddr');
+  if (type !== MESSAGE_TYPES.ack && type !== 0) return;
   // The answer to an INFORM assigns nothing: yiaddr is empty (RFC 2131 section 4.3.5).
   if (yourAddress !== NO_ADDRESS) say.fact(client, 'address.assigned-ip', yourAddress, 'yiaddr');
   for (const mask of addressesOf(options, OPTIONS.subnetMask, 1)) say.fact(client, 'network.mask', mask, 'option 1');

@@ -10,9 +10,18 @@ import { domainsOf, textOrHex } from '../dhcp/options.ts';
 import { readVendorClass } from '../dhcp/vendor-classes.ts';
 
 /** Message types (RFC 8415 section 7.3). */
-const TYPES = { request: 3, confirm: 4, renew: 5, rebind: 6, reply: 7, relayForward: 12, relayReply: 13 } as const;
+const TYPES = {
+  advertise: 2,
+  request: 3,
+  confirm: 4,
+  renew: 5,
+  rebind: 6,
+  reply: 7,
+  relayForward: 12,
+  relayReply: 13,
+} as const;
 /** Sent by servers: advertise, reply, reconfigure. */
-const FROM_SERVER: ReadonlySet<number> = new Set([2, TYPES.reply, 10]);
+const FROM_SERVER: ReadonlySet<number> = new Set([TYPES.advertise, TYPES.reply, 10]);
 const LAST_TYPE = 13;
 
 /** Codes of the IANA registry "DHCPv6 Option Codes" that are read here. */
@@ -63,6 +72,7 @@ const TELLS = [
   'dhcp.vendor-class',
   'dhcp.user-class',
   'dhcp.requested-ip',
+  'dhcp.offered-ip',
   'dhcp.relay-circuit',
   'dhcp.relay-remote',
   'device.hostname',
@@ -125,9 +135,9 @@ export const dhcpv6 = protocol({
     if (FROM_SERVER.has(type)) {
       // What a relay hands on to the client looks like a server's own answer, so the server's DUID is told of nobody.
       say.fact(sender, 'service.role', 'dhcp-server', 'DHCPv6 answer');
-      if (type !== TYPES.reply || (!innermost && conversation.toGroup)) return;
+      if (!innermost && conversation.toGroup) return;
       const client = innermost ? clientBehind(innermost, conversation) : receiver;
-      if (client) observeReply(options, client, say);
+      if (client) observeAnswer(type, options, client, say);
     } else if (type !== 0) {
       const client = innermost ? clientBehind(innermost, conversation) : sender;
       if (!client) return;
@@ -213,12 +223,14 @@ function observeClient(type: number, options: readonly Option[], client: Subject
   }
 }
 
-function observeReply(options: readonly Option[], client: Subject, say: Says): void {
+function observeAnswer(type: number, options: readonly Option[], client: Subject, say: Says): void {
+  const isReply = type === TYPES.reply;
   for (const { code, data } of options) {
+    if (code === OPTIONS.addresses)
+      for (const ip of addressesOf(data))
+        say.fact(client, isReply ? 'address.assigned-ip' : 'dhcp.offered-ip', ip, 'option 3');
+    if (!isReply) continue;
     switch (code) {
-      case OPTIONS.addresses:
-        for (const ip of addressesOf(data)) say.fact(client, 'address.assigned-ip', ip, 'option 3');
-        break;
       case OPTIONS.nameServers:
         for (const ip of ipsOf(data)) say.fact(client, 'network.name-server', ip, 'option 23');
         break;
