@@ -25,6 +25,8 @@ const MOVING = 'moving';
 const LOCK = 'lock.db';
 const PROCESS = 'process';
 const PASSWORD = 'console-password.json';
+/** Where a data folder keeps the console's password; whoever sets one need not take the folder. */
+export const passwordFile = (folder: string): string => join(folder, PASSWORD);
 
 /** SQLite's result code for a file that another process has locked (sqlite.org/rescode.html#busy). */
 const SQLITE_BUSY = 5;
@@ -52,7 +54,7 @@ export class DataFolder {
     return join(this.path, STORE);
   }
   get password(): string {
-    return join(this.path, PASSWORD);
+    return passwordFile(this.path);
   }
   capture(id: string): string {
     return join(this.path, CAPTURES, id);
