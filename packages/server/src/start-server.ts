@@ -67,7 +67,9 @@ const VERSION = (JSON.parse(readFileSync(join(import.meta.dirname, '../package.j
 /** Throws a `StartProblem` where it cannot start; nothing is left running then. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { host = DEFAULT_HOST, port = DEFAULT_PORT, now = Date.now } = options;
-  const logger = options.logger ?? pino({ base: null }, pino.destination(2));
+  // At a terminal only what needs somebody's attention; to a file or a journal all of it.
+  const logger =
+    options.logger ?? pino({ base: null, level: process.stderr.isTTY ? 'warn' : 'info' }, pino.destination(2));
   const folder = new DataFolder(options.data);
   const undo: (() => unknown)[] = [() => folder.release()];
   try {

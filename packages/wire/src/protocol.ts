@@ -55,11 +55,14 @@ export interface Conversation<S = unknown> {
   done(): void;
 }
 
-/** How a protocol says facts. */
-export interface Say<K extends FactKind> {
-  /** `source` names message and field in the standard's words: "SZL 0x001C", "option 12". Empty texts are not said. */
-  <T extends K>(subject: Subject, kind: T, value: FactValue<T>, source: string): void;
-}
+/** How a protocol says facts. Empty texts are not said. */
+export type Say<K extends FactKind> = <T extends K>(
+  subject: Subject,
+  kind: T,
+  value: FactValue<T>,
+  /** Message and field in the standard's words: "SZL 0x001C", "option 12". */
+  source: string,
+) => void;
 /**
  * How a protocol says what is done to a device: from the client to the server unless `from` and `to` say otherwise. Who
  * says it when the answer is there gives `frame` and `time` of the request; otherwise they are those of the message at hand.
