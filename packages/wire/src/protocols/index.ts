@@ -17,6 +17,7 @@ import { netbiosDgm } from './netbios-dgm/netbios-dgm.ts';
 import { netbiosNs } from './netbios-ns/netbios-ns.ts';
 import { ntp } from './ntp/ntp.ts';
 import { pnDcp } from './pn-dcp/pn-dcp.ts';
+import { quic } from './quic/quic.ts';
 import { s7comm } from './s7comm/s7comm.ts';
 import { s7commPlus } from './s7comm-plus/s7comm-plus.ts';
 import { smb } from './smb/smb.ts';
@@ -44,6 +45,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   netbiosNs,
   ntp,
   pnDcp,
+  quic,
   s7comm,
   s7commPlus,
   smb,

@@ -29,7 +29,7 @@ const EXTENSION = {
 } as const;
 
 /** First letter of JA4: what carries the connection. */
-export type Carrier = 't' | 'd';
+export type Carrier = 't' | 'd' | 'q';
 
 /** Values that clients mix in to keep servers tolerant (RFC 8701); fingerprints leave them out. */
 const isGrease = (value: number): boolean => (value & 0x0f0f) === 0x0a0a && value >> 8 === (value & 0xff);
