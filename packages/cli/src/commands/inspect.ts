@@ -19,6 +19,9 @@ export interface InspectOptions {
   readonly facts?: true;
   readonly progress?: boolean;
 }
+/** Columns of text that goes into a file or another program: nothing needs to be left out there. */
+const WIDTH_OF_A_FILE = 240;
+
 /** What was read of one file. */
 export interface CaptureRead {
   readonly file: string;
@@ -52,7 +55,7 @@ export async function inspect(files: readonly string[], options: InspectOptions)
   }
   const result = await inspectFiles(files, options.progress !== false && process.stderr.isTTY === true);
   const write = options.json ? toJson : options.csv ? toCsv : toText;
-  await print(write(result, { facts: options.facts === true, columns: process.stdout.columns || 120 }));
+  await print(write(result, { facts: options.facts === true, columns: process.stdout.columns ?? WIDTH_OF_A_FILE }));
   for (const line of troubleLines(result)) console.error(line);
 
   if (result.captures.some((capture) => capture.unreadable)) return EXIT.unreadable.code;

@@ -69,7 +69,10 @@ const countParts = (parts: readonly DevicePart[]): number =>
   parts.reduce((sum, part) => sum + 1 + countParts(part.children), 0);
 
 function deviceRows(device: Device): string[][] {
-  const ips = device.addresses.filter((address) => address.kind !== 'mac').map((address) => address.value);
+  const all = device.addresses.filter((address) => address.kind !== 'mac').map((address) => address.value);
+  // Every interface has a link-local address (RFC 4291 section 2.5.6); it is shown where there is no other.
+  const others = all.filter((ip) => !ip.startsWith('fe80:'));
+  const ips = others.length > 0 ? others : all;
   const macs = device.addresses.filter((address) => address.kind === 'mac').map((address) => address.value);
   ips.sort((a, b) => Number(a.includes(':')) - Number(b.includes(':'))); // IPv4 first: it is what people know their devices by
   const { summary } = device;
