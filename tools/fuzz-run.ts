@@ -5,9 +5,18 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { resolveInventory } from '@interlock/assess';
 import type { Observation } from '@interlock/model';
 import { openByteSource } from '@interlock/server/byte-source';
-import { type AnalyseOptions, type AnyProtocol, analyse, type ByteSource, PROTOCOLS } from '@interlock/wire';
+import {
+  type AnalyseOptions,
+  type AnyProtocol,
+  analyse,
+  type ByteSource,
+  explainFrames,
+  locate,
+  PROTOCOLS,
+} from '@interlock/wire';
 import {
   byteSourceOf,
   type Capture,
@@ -119,7 +128,7 @@ async function runConversation(corpus: Corpus, random: Random, input: Input): Pr
   const frames = disturb(framesOf(ends, talk, random), random);
   input.mode = `conversation of ${protocol.name}`;
   input.bytes = pcapBytes(timed(frames), LINK_TYPES.ethernet);
-  await runEngine(byteSourceOf(input.bytes), random, input);
+  await useObservations(await runEngine(byteSourceOf(input.bytes), random, input), random, input);
   return { mode: input.mode, bytes: input.bytes.length, reads: 0 };
 }
 
@@ -204,6 +213,7 @@ async function runFile(corpus: Corpus, random: Random, input: Input): Promise<Co
   // Now and then another capture after it.
   if (random.chance(0.1)) input.bytes = joined(input.bytes, fileOf(corpus, random));
   const first = await runEngine(pieces(input.bytes, random), random, input);
+  await useObservations(first, random, input);
   if (random.chance(0.1)) {
     const second = await runEngine(pieces(input.bytes, random), random, input);
     if (contentOf(first) !== contentOf(second)) throw new Error('the same bytes in other pieces tell something else');
@@ -232,6 +242,23 @@ async function runPacked(corpus: Corpus, random: Random, input: Input): Promise<
   await runEngine(opened.source, random, input);
   opened.close();
   return { mode: input.mode, bytes: input.bytes.length, reads: 0 };
+}
+
+/** Now and then goes on as the product does: devices are made of the observations, frames are explained. */
+async function useObservations(observations: readonly Observation[], random: Random, input: Input): Promise<void> {
+  if (random.chance(0.2)) {
+    const { devices } = resolveInventory(observations, { vendorOfMac: () => undefined });
+    if (new Set(devices.map(({ id }) => id)).size !== devices.length) throw new Error('two devices have the same id');
+  }
+  if (!random.chance(0.1)) return;
+  const frames = Array.from({ length: 5 }, () => 1 + random.below(60));
+  for (const explained of await explainFrames(byteSourceOf(input.bytes), frames)) {
+    for (const { provenance, value } of observations)
+      if (provenance.from === 'capture' && provenance.frames.includes(explained.frame))
+        for (const { start, end } of locate(explained, value))
+          if (!(start >= 0 && start <= end && end <= explained.bytes.length))
+            throw new Error(`bytes ${start} to ${end} of a frame of ${explained.bytes.length}`);
+  }
 }
 
 /** Runs everything on a source and checks what comes out. */
