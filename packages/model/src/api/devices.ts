@@ -176,11 +176,13 @@ const partItself = z.object({
 export interface DevicePartShown extends z.infer<typeof partItself> {
   children: DevicePartShown[];
 }
-const devicePart: z.ZodType<DevicePartShown> = partItself.extend({
-  get children(): z.ZodType<DevicePartShown[]> {
-    return z.array(devicePart);
-  },
-});
+const devicePart: z.ZodType<DevicePartShown> = partItself
+  .extend({
+    get children(): z.ZodType<DevicePartShown[]> {
+      return z.array(devicePart);
+    },
+  })
+  .meta({ id: 'DevicePart' });
 
 export const deviceDetail = z.object({
   id: deviceId,

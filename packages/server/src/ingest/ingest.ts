@@ -31,11 +31,11 @@ const INVENTORY_MILLISECONDS = 10_000;
 
 export class Ingest extends EventEmitter<{ event: [ServerEvent] }> {
   readonly #options: IngestOptions;
-  readonly #worker: Worker;
+  readonly #setup: IngestSetup;
+  #worker: Worker | undefined;
   readonly #cancelled = new Int32Array(new SharedArrayBuffer(4));
   readonly #queue: Queued[] = [];
   #current: (Queued & { readonly number: number; progress?: Progress }) | undefined;
-  #report: ((report: IngestReport) => void) | undefined;
   #running: Promise<void> | undefined;
   #last = 0;
   #stopping = false;
@@ -47,14 +47,12 @@ export class Ingest extends EventEmitter<{ event: [ServerEvent] }> {
     super();
     this.setMaxListeners(0);
     this.#options = options;
-    const setup: IngestSetup = {
+    this.#setup = {
       store: options.address,
       engine: options.engine,
       maxUnpacked: options.maxUnpacked,
       cancelled: this.#cancelled.buffer as SharedArrayBuffer,
     };
-    this.#worker = new Worker(new URL('./ingest-thread.ts', import.meta.url), { workerData: setup });
-    this.#worker.on('message', (report: IngestReport) => this.#report?.(report));
   }
 
   /** Takes up what was unfinished when the server last ended. */
@@ -116,8 +114,10 @@ export class Ingest extends EventEmitter<{ event: [ServerEvent] }> {
     this.#queue.length = 0;
     if (this.#current) Atomics.store(this.#cancelled, 0, this.#current.number);
     await this.#running;
-    const ended = new Promise<void>((resolve) => this.#worker.once('exit', () => resolve()));
-    this.#worker.postMessage('close');
+    const worker = this.#worker;
+    if (!worker) return;
+    const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    worker.postMessage('close');
     await ended;
   }
 
@@ -178,23 +178,37 @@ export class Ingest extends EventEmitter<{ event: [ServerEvent] }> {
     await this.#tellInventory();
   }
 
-  /** Out: what went wrong, undefined where nothing did. */
+  /**
+   * Gives the thread a task. Out: what went wrong, undefined where nothing did. A thread that dies (of memory, say) takes
+   * the task at hand with it; the next task starts another one.
+   */
   #perform(task: IngestTask, onProgress?: (progress: Progress) => void): Promise<string | undefined> {
+    this.#worker ??= new Worker(new URL('./ingest-thread.ts', import.meta.url), { workerData: this.#setup });
+    const worker = this.#worker;
     return new Promise((resolve) => {
-      const died = (): void => {
-        this.#stopping = true;
-        resolve('the thread for captures ended');
+      const end = (problem: string | undefined): void => {
+        worker.off('message', take);
+        worker.off('exit', onExit);
+        worker.off('error', onError);
+        resolve(problem);
       };
-      this.#worker.once('exit', died);
-      this.#report = (report) => {
+      const take = (report: IngestReport): void => {
         if (report.number !== task.number) return;
         if ('progress' in report) onProgress?.(report.progress);
-        else {
-          this.#worker.off('exit', died);
-          resolve(report.problem);
-        }
+        else end(report.problem);
       };
-      this.#worker.postMessage(task);
+      const onExit = (): void => {
+        this.#worker = undefined;
+        end('the thread for captures ended');
+      };
+      const onError = (error: unknown): void => {
+        this.#worker = undefined;
+        end(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      };
+      worker.on('message', take);
+      worker.on('exit', onExit);
+      worker.on('error', onError);
+      worker.postMessage(task);
     });
   }
 
