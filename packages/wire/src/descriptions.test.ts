@@ -53,7 +53,7 @@ const EXAMPLES: readonly (readonly [string, Described])[] = [
   ],
   ['WAGO 750-841', { vendor: 'WAGO', orderNumber: '750-841' }],
   ['FL SWITCH 2208', { vendor: 'Phoenix Contact', model: 'FL SWITCH 2208' }],
-  ['RUGGEDCOM RSG2100', { vendor: 'Siemens', model: 'RSG2100' }],
+  ['RUGGEDCOM RSG2100', { vendor: 'RuggedCom', model: 'RSG2100' }],
   ['Westermo Lynx-3510, WeOS 4.32.3', { vendor: 'Westermo', model: 'Lynx-3510', firmware: '4.32.3' }],
   ['Rockwell Automation 1756-EN2T/B', { vendor: 'Rockwell Automation', orderNumber: '1756-EN2T' }],
   [

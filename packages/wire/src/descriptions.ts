@@ -154,7 +154,7 @@ const DIALECTS: readonly Dialect[] = [
       /^(?<vendor>HPE?|Aruba) (?<orderNumber>J[A-Z]?\d{3,4}\w) (?<model>.+?),? revision (?<firmware>[A-Z]+\.[\w.]+), ROM/,
   },
   {
-    vendor: 'HP',
+    vendor: 'Hewlett-Packard (HP)',
     pattern: /^(?:HP )?ProCurve (?<orderNumber>J\d{4}\w)? ?(?<model>.*?),? revision (?<firmware>[A-Z]+\.[\w.]+), ROM/,
   },
   {
@@ -218,7 +218,7 @@ const DIALECTS: readonly Dialect[] = [
   },
 
   // Industrial vendors.
-  { vendor: 'Siemens', pattern: /^(?:Siemens )?RUGGEDCOM (?<model>R[A-Z]{1,2}\d{3,4}\w*)/i },
+  { vendor: 'RuggedCom', pattern: /^(?:Siemens )?RUGGEDCOM (?<model>R[A-Z]{1,2}\d{3,4}\w*)/i },
   { vendor: 'Siemens', pattern: /^Siemens(?: AG)?[ ,]/ },
   { vendor: 'Hirschmann', pattern: /^Hirschmann (?<model>\S.*?) - SW: ?(?<firmware>\S+)/ },
   {
@@ -267,7 +267,7 @@ const DIALECTS: readonly Dialect[] = [
   },
 
   // Printers and cameras.
-  { vendor: 'HP', type: 'Printer', pattern: /^HP ETHERNET MULTI-ENVIRONMENT/ },
+  { vendor: 'Hewlett-Packard (HP)', type: 'Printer', pattern: /^HP ETHERNET MULTI-ENVIRONMENT/ },
   { vendor: 'Lexmark', type: 'Printer', pattern: /^Lexmark (?<model>[A-Z]+\d\w*) .*?version (?<firmware>\S+)/ },
   { vendor: 'Brother', type: 'Printer', pattern: /^Brother NC-\w+, ?Firmware Ver\./ },
   {

@@ -141,7 +141,7 @@ const SOFTWARE: readonly { readonly pattern: RegExp; readonly os?: string; reado
   { pattern: /^SSH-\S+-HUAWEI-/, vendor: 'Huawei' },
   { pattern: /^SSH-\S+-Comware-/, os: 'Comware' },
   { pattern: /^SSH-\S+-NetScreen/, vendor: 'NetScreen' },
-  { pattern: /^SSH-\S+-mpSSH_/, vendor: 'HP' },
+  { pattern: /^SSH-\S+-mpSSH_/, vendor: 'Hewlett-Packard (HP)' },
   { pattern: /^SSH-\S+-lancom/i, vendor: 'LANCOM' },
   { pattern: /^SSH-\S+-Zyxel/i, vendor: 'Zyxel' },
 ];
