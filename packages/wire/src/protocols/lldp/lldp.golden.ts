@@ -59,6 +59,7 @@ const station = send(
   chassis(7, identification),
   port(7, text('port-001.io-west')),
   timeToLive(20),
+  organization(PROFINET, 2, write().u32(0)),
   END,
 );
 

@@ -45,6 +45,7 @@ export const lldp = protocol({
   on: { ether: [0x88cc], snap: [0x00000088cc] },
   tells: [
     'device.hostname',
+    'device.station-name',
     'device.description',
     'address.announced-ip',
     'address.announced-mac',
@@ -69,7 +70,7 @@ export const lldp = protocol({
       portDescription: '',
       capabilities: 0,
       management: [],
-      extensions: { texts: [], numbers: [] },
+      extensions: { profinet: false, texts: [], numbers: [] },
       broken: false,
     };
     for (let i = 0; reader.left >= 2 && i < MAX_ELEMENTS; i++) {
@@ -114,6 +115,7 @@ export const lldp = protocol({
       }
       tellDescribed(state.described, sender, 'system description', say.fact);
     }
+    if (message.extensions.profinet) say.fact(sender, 'device.station-name', stationName(chassis, port), 'chassis ID');
     if (chassis.subtype === LOCAL_ID)
       tellSystemIdentification(chassis.text, (kind, value) => say.fact(sender, kind, value, 'chassis ID'));
     for (const { kind, value, source } of message.extensions.texts) say.fact(sender, kind, value, source);
@@ -201,6 +203,16 @@ function readNetworkAddress(element: Reader): string {
 }
 
 const isMac = (address: string): boolean => /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(address);
+
+/** Characters of a PROFINET station name (IEC 61158-6-10, NameOfStation). */
+const STATION_NAME = /^[a-z0-9](?:[a-z0-9.-]{0,238}[a-z0-9])?$/;
+
+/** Name of a PROFINET station: its chassis ID, or behind the port's own name in devices with several interfaces. */
+function stationName(chassis: Id, port: Id): string {
+  const behind = /^port-\d{3}(?:-\d{5})?\.(.+)$/.exec(port.text)?.[1];
+  const name = behind ?? (chassis.subtype === LOCAL_ID ? chassis.text : '');
+  return STATION_NAME.test(name) ? name : '';
+}
 
 /**
  * PROFINET devices with several interfaces carry their whole identification as chassis ID: fields of fixed width with a

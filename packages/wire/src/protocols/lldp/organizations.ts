@@ -23,6 +23,8 @@ const NUMBER_KINDS = ['network.native-vlan', 'network.frame-size'] as const;
 export const ORGANIZATION_KINDS = [...TEXT_KINDS, ...NUMBER_KINDS] as const;
 
 export interface ExtensionFacts {
+  /** It announces itself as PROFINET devices do, which fixes what its chassis and port IDs are. */
+  profinet: boolean;
   readonly texts: { readonly kind: (typeof TEXT_KINDS)[number]; readonly value: string; readonly source: string }[];
   readonly numbers: { readonly kind: (typeof NUMBER_KINDS)[number]; readonly value: number; readonly source: string }[];
 }
@@ -35,8 +37,10 @@ export function readOrganization(element: Reader, facts: ExtensionFacts): void {
   if (organization === 0x0080c2) read8021(subtype, element, facts);
   else if (organization === 0x00120f) read8023(subtype, element, facts);
   else if (organization === 0x0012bb) readMedia(subtype, element, facts);
-  else if (organization === 0x000ecf) readProfinet(subtype, element, facts);
-  else if (organization === 0x00005e && subtype === 1) {
+  else if (organization === 0x000ecf) {
+    facts.profinet = true;
+    readProfinet(subtype, element, facts);
+  } else if (organization === 0x00005e && subtype === 1) {
     const url = cleanText(element.text(element.left, 'utf8'));
     if (/^https:\/\//i.test(url)) facts.texts.push({ kind: 'device.mud-url', value: url, source: 'MUD URL' });
   }
