@@ -19,7 +19,7 @@ export interface Subject {
 /** Schemes of `Subject.part`, with what the id of each looks like. */
 export const PART_SCHEMES = {
   'modbus-unit': 'unit identifier, 0 to 255',
-  cip: 'port/link address of a CIP route, for a chassis backplane 1/slot',
+  cip: 'port/link address of a CIP route, for a chassis backplane 1/slot; identity/instance; serial/number on unseen routes',
   's7-slot': 'rack/slot',
   'bacnet-device': 'network/MAC address of a routed BACnet device',
   'pn-submodule': 'API/slot/subslot of a PROFINET IO device',

@@ -15,6 +15,7 @@ export const CIP_TELLS = [
   'device.serial',
   'device.model',
   'device.plc-name',
+  'device.module-name',
   'device.friendly-label',
   'device.description',
   'device.location',

@@ -253,9 +253,8 @@ function readObject(reader: Reader, request: CipRequest): Omit<CipAnswer, 'reque
   const { service, path } = request;
   switch (path.classId) {
     case IDENTITY: {
-      // Instance 0 is the class itself: its attributes are revision and number of instances. Instances above 1 stand for
-      // parts of the device that have an identity of their own, such as its memory or its option modules.
-      if (path.instance !== 1) return {};
+      // Instance 0 is the class itself: its attributes are revision and number of instances.
+      if (path.instance < 1) return {};
       const identity: Identity = {};
       if (service === GET_ALL) return { identity: readIdentity(reader) };
       eachAttribute(reader, request, (attribute) => readIdentityAttribute(reader, attribute, identity));

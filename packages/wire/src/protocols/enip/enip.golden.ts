@@ -18,6 +18,8 @@ const STATION = '10.1.0.10';
 const ADAPTER = '10.1.0.20';
 const ROBOT = '10.1.0.21';
 const OLD_CONTROLLER = '10.1.0.22';
+const CHASSIS = '10.1.0.23';
+const DRIVE = '10.1.0.24';
 const CELL_CONTROLLER = '10.1.0.30';
 const REMOTE_IO = '10.1.0.40';
 
@@ -380,6 +382,45 @@ const cyclic: Message[] = [
   goodbye,
 ];
 
+// The middle of a session: where its connections lead was said before. The serial number tells who is at their end.
+const underWay: Message[] = [
+  ...connected(
+    0x00790777,
+    0x80fe0077,
+    900,
+    request(0x03, classPath(1, 1), attributeList(1, 2, 3, 4, 5, 6, 7)),
+    answer(
+      0x03,
+      attributeValues(
+        [1, write().u16le(1)],
+        [2, write().u16le(0x0e)],
+        [3, write().u16le(94)],
+        [4, write().u8(20, 13)],
+        [5, write().u16le(0x3160)],
+        [6, write().u32le(0x00b16b01)],
+        [7, shortString('1756-L74/B LOGIX5574')],
+      ),
+    ),
+  ),
+  ...connected(0x00790777, 0x80fe0077, 901, request(0x0e, classPath(1, 1, 1)), answer(0x0e, write().u16le(1))),
+];
+/** A drive with a panel on it, which is instance 2 of its Identity object. */
+const drive: Message[] = [
+  ...session,
+  ...unconnected(
+    request(0x01, classPath(1, 1)),
+    answer(
+      0x01,
+      identityFields({ ...ADAPTER_IDENTITY, type: 123, code: 2192, serial: 0x0d0d_0001, name: 'PowerFlex 753' }),
+    ),
+  ),
+  ...unconnected(
+    request(0x01, classPath(1, 2)),
+    answer(0x01, identityFields({ ...ADAPTER_IDENTITY, type: 0x18, code: 7, serial: 0x0d0d_0002, name: '20-HIM-A6' })),
+  ),
+  goodbye,
+];
+
 const client = { client: STATION, port: 44818 };
 
 export const golden = capture('EtherNet/IP: discovery, engineering through a backplane, PCCC, cyclic connections', [
@@ -397,5 +438,7 @@ export const golden = capture('EtherNet/IP: discovery, engineering through a bac
   ),
   tcp({ ...client, server: ADAPTER }, engineering),
   tcp({ ...client, server: OLD_CONTROLLER, clientPort: 49_160 }, oldController),
+  tcp({ ...client, server: CHASSIS, clientPort: 49_164 }, underWay),
+  tcp({ ...client, server: DRIVE, clientPort: 49_166 }, drive),
   tcp({ client: CELL_CONTROLLER, server: REMOTE_IO, port: 44818, clientPort: 49_170 }, cyclic),
 ]);

@@ -60,12 +60,13 @@ describe('answers of EtherNet/IP', () => {
     ]);
   });
 
-  it('on a connection whose opening was not seen say nothing of the server: it may lead anywhere behind it', async () => {
+  it('on a connection whose opening was not seen are of a part with their serial number: it may lead anywhere', async () => {
     const facts = await told([
       fromClient(connected(0x51, 9, GET_IDENTITY)),
       fromServer(connected(0x62, 9, identity(1, 0x99))),
     ]);
-    expect(facts.map(({ kind }) => kind)).toEqual(['operation']);
+    const serials = facts.filter(({ kind }) => kind === 'device.serial');
+    expect(serials).toEqual([{ kind: 'device.serial', part: 'cip:serial/00000099', value: '0x00000099' }]);
     expect(facts).toContainEqual(operation('read Identity', 'diagnostic', { accepted: true }));
   });
 

@@ -4,6 +4,7 @@ import type { FactKind, Subject } from '@interlock/model';
 import { type Conversation, protocol, type Saying } from '../../protocol.ts';
 import type { Reader } from '../../reader.ts';
 import { CIP_TELLS, isRockwell, sayAcceptedKey, sayIdentity, sayNetwork } from '../cip/facts.ts';
+import type { Identity } from '../cip/identity.ts';
 import { type CipAnswer, type CipRequest, FORWARD_CLOSE, PARTIAL, readAnswer, readRequest } from '../cip/message.ts';
 import { cipDetail, cipOperation } from '../cip/operations.ts';
 import {
@@ -285,7 +286,10 @@ function observeAnswer(message: EnipMessage, pending: Pending, say: Say, convers
   sayPending(pending, message, say, conversation);
   // A connection that was open before the capture began leads to the server or to anything behind it.
   const connection = connectionOf(conversation.state, pending);
-  if (pending.connectionId !== undefined && !connection) return;
+  if (pending.connectionId !== undefined && !connection) {
+    for (const { identity } of message.answers) if (identity) sayUnseen(identity, pending.to, say, conversation);
+    return;
+  }
   for (const answer of message.answers) {
     const { identity, network, programName, pccc, request, route, status } = answer;
     if (identity || network || programName || pccc?.processor) {
@@ -294,15 +298,30 @@ function observeAnswer(message: EnipMessage, pending: Pending, say: Say, convers
           ? connectionTarget(pending.to, connection, conversation)
           : targetOf(pending.to, route, conversation);
       if (identity) {
-        sayIdentity(say.fact, subject, identity, 'Identity object');
-        if (route.length === 0 && identity.vendorId !== undefined) VENDORS.set(subject, identity.vendorId);
+        // Further instances are parts of the device with an identity of their own: its memory, its option modules.
+        const { instance } = request.path;
+        const part = instance > 1 ? conversation.part(subject, 'cip', `identity/${instance}`) : subject;
+        sayIdentity(say.fact, part, identity, 'Identity object');
+        if (part === pending.to && identity.vendorId !== undefined) VENDORS.set(part, identity.vendorId);
       }
       if (network) sayNetwork(say.fact, subject, network, NETWORK_SOURCES[request.path.classId] ?? '');
       if (programName) say.fact(subject, 'device.plc-name', programName, 'class 0x64 attribute 1');
-      if (pccc?.processor) say.fact(subject, 'device.model', pccc.processor, 'PCCC diagnostic status');
+      // The processor's name of the family, which is not the catalogue number that the Identity object has as product.
+      if (pccc?.processor) say.fact(subject, 'device.module-name', pccc.processor, 'PCCC diagnostic status');
     }
     if (request.open && status === 0) observeOpened(pending, request.open, route, say, conversation);
   }
+}
+
+/**
+ * Says who is at the end of a connection that was opened before the capture began: the server or a module behind it, which
+ * only the serial number tells. Without one nothing is said.
+ */
+function sayUnseen(identity: Identity, server: Subject, say: Say, conversation: Conversation<EnipState>): void {
+  const { serial, vendorId } = identity;
+  if (!serial || !vendorId) return;
+  const part = conversation.part(server, 'cip', `serial/${serial.toString(16).padStart(8, '0')}`);
+  sayIdentity(say.fact, part, identity, 'Identity object');
 }
 
 const NETWORK_SOURCES: Readonly<Record<number, string>> = {
