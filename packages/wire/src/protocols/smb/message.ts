@@ -83,13 +83,13 @@ const OPTION_FOLDER = 0x01;
 const OPTION_DELETE_ON_CLOSE = 0x1000;
 
 /** Pipes through which another computer is administered; other pipes are how Windows lists shares and users. */
-const CONTROL_PIPES: Record<string, string> = {
-  svcctl: 'control services remotely',
-  atsvc: 'schedule tasks remotely',
-  winreg: 'change registry remotely',
-};
+const CONTROL_PIPES = new Map([
+  ['svcctl', 'control services remotely'],
+  ['atsvc', 'schedule tasks remotely'],
+  ['winreg', 'change registry remotely'],
+]);
 const OTHER_PIPES =
-  /^(?:srvsvc|wkssvc|lsarpc|lsass|samr|netlogon|spoolss|browser|epmapper|eventlog|ntsvcs|initshutdown|MsFteWds|dssetup|efsrpc|wkssvc|trkwks|protected_storage)$/i;
+  /^(?:srvsvc|wkssvc|lsarpc|lsass|samr|netlogon|spoolss|browser|epmapper|eventlog|ntsvcs|initshutdown|MsFteWds|dssetup|efsrpc|trkwks|protected_storage)$/i;
 
 /** What opening a file or pipe in this way is for, where it is more than looking. The same numbers in SMB 1 and 2. */
 export function purposeOfOpen(
@@ -99,7 +99,7 @@ export function purposeOfOpen(
   options: number,
 ): { readonly what: string; readonly kind: OperationKind } | undefined {
   const name = path.replace(/^\\+/, '');
-  const control = CONTROL_PIPES[name.toLowerCase()];
+  const control = CONTROL_PIPES.get(name.toLowerCase());
   if (control) return { what: control, kind: 'configure' };
   if (name === '' || OTHER_PIPES.test(name)) return undefined;
   if ((options & OPTION_DELETE_ON_CLOSE) !== 0) return { what: 'delete file', kind: 'file' };

@@ -50,6 +50,7 @@ describe('what opening a file is for', () => {
     ['making a folder', 'a', READ, 2, 0x21, 'create folder'],
     ['looking into a folder', '', READ, 1, 0x21, undefined],
     ['a pipe for looking', 'srvsvc', WRITE, 1, 0, undefined],
+    ['a file named like a property of every object', 'constructor', WRITE, 2, 0x40, 'create file'],
     ['the pipe of the service manager', '\\svcctl', WRITE, 1, 0, 'control services remotely'],
   ])('%s', (_, name, access, disposition, options, what) => {
     expect(purposeOfOpen(name, access, disposition, options)?.what).toBe(what);

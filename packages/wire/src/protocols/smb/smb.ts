@@ -7,7 +7,7 @@ import type { Reader } from '../../reader.ts';
 import { NameReader } from '../dns/message.ts';
 import { isHostName, netbiosText, readNetbiosName } from '../netbios-ns/names.ts';
 import { newState, type SmbMessage, type State } from './message.ts';
-import { readSmb1 } from './smb1.ts';
+import { findSmb1Secrets, readSmb1 } from './smb1.ts';
 import { readSmb2 } from './smb2.ts';
 
 /** Messages with file contents are read up to here, the rest is thrown away as it comes. */
@@ -89,6 +89,15 @@ export const smb = protocol({
     if (magic === SMB1) return readSmb1(body, conversation);
     if (magic === SMB2) return readSmb2(body, conversation);
     return magic === ENCRYPTED ? { encrypted: true } : magic === COMPRESSED ? {} : undefined;
+  },
+
+  secrets(reader) {
+    const { start } = reader;
+    if (reader.u8() !== SESSION.message) return [];
+    reader.skip(3);
+    // Offsets within a message count from its own start.
+    const body = reader.sub(reader.left);
+    return body.left >= 4 && body.peek16() * 0x10000 + body.peek16(2) === SMB1 ? findSmb1Secrets(body, start) : [];
   },
 
   observe(message, say, conversation) {

@@ -2,6 +2,7 @@
 // message is a header of 32 bytes, a list of words and a list of bytes; some carry a chain of further commands.
 import type { Conversation } from '../../protocol.ts';
 import { cleanText, type Reader } from '../../reader.ts';
+import type { SecretRange } from '../../secrets.ts';
 import { expectAnswer, purposeOfOpen, type SmbMessage, type State, shareOf, takeAnswer } from './message.ts';
 import { readNtlmssp } from './ntlmssp.ts';
 
@@ -14,6 +15,7 @@ const COMMAND = {
   deleteFile: 0x06,
   sessionSetup: 0x73,
   negotiate: 0x72,
+  oldTreeConnect: 0x70,
   treeConnect: 0x75,
   create: 0xa2,
 } as const;
@@ -31,7 +33,7 @@ interface Header {
 /** Reads a message that starts with 0xFF 'SMB'. Undefined where its header does not fit. */
 export function readSmb1(reader: Reader, conversation: Conversation<State>): SmbMessage | undefined {
   reader.skip(4);
-  let command = reader.u8();
+  const command = reader.u8();
   const status = reader.u32le();
   const isResponse = (reader.u8() & 0x80) !== 0;
   const unicode = (reader.u16le() & 0x8000) !== 0;
@@ -41,21 +43,62 @@ export function readSmb1(reader: Reader, conversation: Conversation<State>): Smb
   const header = { status, isResponse, unicode, id: process * 0x10000 + reader.u16le() };
   if (!reader.ok) return undefined;
   const message: SmbMessage = {};
+  visitCommands(reader, command, (chained, words, bytes) =>
+    readCommand(chained, header, words, bytes, message, conversation, reader.start),
+  );
+  return message;
+}
+
+/** Goes through the commands of a message; `words` stand behind what chains them. */
+function visitCommands(
+  reader: Reader,
+  command: number,
+  visit: (command: number, words: Reader, bytes: Reader) => void,
+): void {
   for (let i = 0; i < MAX_CHAIN; i++) {
     const words = reader.sub(2 * reader.u8());
     const bytes = reader.sub(Math.min(reader.u16le(), reader.left));
-    if (!reader.ok || !words.ok) break;
+    if (!reader.ok || !words.ok) return;
     const chained = CHAINED.has(command) && words.left >= 4;
     const next = chained ? words.u8() : 0xff;
     if (chained) words.skip(1);
     const offset = chained ? words.u16le() : 0;
-    readCommand(command, header, words, bytes, message, conversation, reader.start);
+    visit(command, words, bytes);
     // Commands follow each other; one that points back would be read for ever.
-    if (next === 0xff || offset < reader.offset) break;
+    if (next === 0xff || offset < reader.offset) return;
     reader.seek(offset);
     command = next;
   }
-  return message;
+}
+
+/** Where passwords stand in a message that starts with 0xFF 'SMB', from `origin` on; hashed ones count too. */
+export function findSmb1Secrets(reader: Reader, origin: number): SecretRange[] {
+  const found: SecretRange[] = [];
+  const hide = (bytes: Reader, length: number) => {
+    const from = bytes.at - origin;
+    const to = from + Math.min(length, bytes.left);
+    if (to > from) found.push({ from, to, what: 'SMB password' });
+  };
+  reader.skip(4);
+  const command = reader.u8();
+  reader.skip(4);
+  if ((reader.u8() & 0x80) !== 0) return found;
+  reader.skip(22);
+  visitCommands(reader, command, (chained, words, bytes) => {
+    const count = words.left;
+    if (chained === COMMAND.sessionSetup && (count === 22 || count === 16)) {
+      words.skip(10);
+      hide(bytes, words.u16le() + (count === 22 ? words.u16le() : 0));
+    } else if (chained === COMMAND.treeConnect) {
+      words.skip(2);
+      hide(bytes, words.u16le());
+    } else if (chained === COMMAND.oldTreeConnect) {
+      // Path, password, service: each a 4 and a text up to its zero (MS-CIFS section 2.2.4.50).
+      while (bytes.left > 0 && bytes.u8() !== 0);
+      hide(bytes, bytes.left);
+    }
+  });
+  return found;
 }
 
 function readCommand(
