@@ -3,7 +3,7 @@ import type { DeviceAddress, Reason } from '@interlock/model';
 import { distanceByTtl, ipKind, macKind, virtualMacProtocol } from './addresses.ts';
 import type { Evidence, HeldFact, IpRecord, SubjectRecord } from './evidence.ts';
 import type { Joiner } from './join.ts';
-import { append } from './maps.ts';
+import { addAll, append } from './maps.ts';
 import type { Node, Nodes } from './nodes.ts';
 import { addPart, type PartDraft, type PartOwner } from './parts.ts';
 import { type Placement, spanOf } from './placement.ts';
@@ -42,7 +42,7 @@ export function draftDevices(
   }
   addAnnounced(evidence, nodes, draftOf);
   for (const record of evidence.subjects.values()) addFacts(record, nodes, draftOf);
-  for (const draft of drafts) draft.facts.push(...conclude(draft, placement, vendorOfMac));
+  for (const draft of drafts) addAll(draft.facts, conclude(draft, placement, vendorOfMac));
   return { drafts, draftOf };
 }
 
@@ -135,7 +135,7 @@ function addFacts(record: SubjectRecord, nodes: Nodes, draftOf: (node: Node) => 
 function give(draft: Draft | undefined, record: SubjectRecord, facts: readonly HeldFact[]): void {
   if (!draft) return;
   if (record.part !== undefined) addPart(draft, record, facts);
-  else draft.facts.push(...facts);
+  else addAll(draft.facts, facts);
 }
 
 /** The first block was Xerox's, but whoever types an address by hand starts with zeros. */

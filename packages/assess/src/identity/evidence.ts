@@ -2,6 +2,7 @@
 // address, each IP address and each pair of both. Nothing is concluded here.
 import {
   type ConversationValue,
+  type DeviceFact,
   type FactKind,
   MAX_FRAMES_KEPT,
   type Observation,
@@ -24,7 +25,7 @@ export const widen = (span: Span, first: number, last: number): void => {
 };
 export const overlap = (a: Span, b: Span): boolean => a.first <= b.last && b.first <= a.last;
 
-/** A fact as the book keeps it: `DeviceFact` that still counts. */
+/** A fact as the book keeps it: a `DeviceFact` that still counts. */
 export interface HeldFact extends Span {
   id?: string;
   readonly kind: FactKind;
@@ -37,6 +38,8 @@ export interface HeldFact extends Span {
   count: number;
   readonly subject: string;
 }
+/** The fact as it is now: what is handed out does not change with later observations. */
+export const snapshot = (fact: HeldFact): DeviceFact => ({ ...fact, frames: [...fact.frames] });
 /** What was exchanged or asked for, told of a subject, with the key of the other end. */
 export interface HeldConversation extends Span {
   readonly peer: string;
@@ -61,10 +64,11 @@ export interface SubjectRecord {
   readonly ip?: string;
   readonly part?: string;
   readonly facts: HeldFact[];
-  /** The same facts by capture and value, to find equal ones. */
-  readonly known: Map<string | undefined, Map<unknown, HeldFact[]>>;
-  readonly conversations: Map<string, HeldConversation>;
-  readonly operations: Map<string, HeldOperation>;
+  /** The same facts by capture and value, to find equal ones; made once there are many. */
+  known?: FactIndex;
+  /** Made when there is the first one: most subjects have none. */
+  conversations?: Map<string, HeldConversation>;
+  operations?: Map<string, HeldOperation>;
 }
 
 /** An IP address met together with a MAC address. */
@@ -73,8 +77,8 @@ export interface Pair {
   readonly ip: IpRecord;
   /** Frames of this MAC address that carried packets from this IP address. */
   sent?: Span & { frames: number };
-  readonly ttls: Set<number>;
-  readonly vlans: Set<number>;
+  readonly ttls: number[];
+  readonly vlans: number[];
   /** ARP or neighbour discovery: "I have this address". */
   claimed?: Span;
   /** DHCP gave it this address. */
@@ -97,7 +101,7 @@ export interface IpRecord {
   readonly pairs: Pair[];
   /** Packets of it came without a MAC address (raw IP links, tunnels). */
   bare?: Span;
-  readonly bareTtls: Set<number>;
+  readonly bareTtls: number[];
   /** Kinds of the addresses it had conversations with. */
   peersPrivate: boolean;
   peersPublic: boolean;
@@ -125,7 +129,8 @@ export class Evidence {
     else {
       const fact = addFact(record, observation);
       if (fact && CORRECTIONS.has(fact.kind)) this.corrections.push(fact);
-      if (record.part === undefined && !CORRECTIONS.has(observation.kind)) this.#note(record, observation, fact);
+      // What people and documents say of an address does not make it send.
+      if (record.part === undefined && observation.said === 'seen') this.#note(record, observation, fact);
     }
   }
 
@@ -143,9 +148,6 @@ export class Evidence {
       ...(ip === undefined ? {} : { ip }),
       ...(subject.part ? { part: subject.part } : {}),
       facts: [],
-      known: new Map(),
-      conversations: new Map(),
-      operations: new Map(),
     };
     this.subjects.set(key, record);
     return record;
@@ -168,11 +170,11 @@ export class Evidence {
         } else if (mac) mac.spoke = true;
         return;
       case 'network.ttl':
-        if (mac && ip) this.#pair(mac, ip).ttls.add(value as number);
-        else ip?.bareTtls.add(value as number);
+        if (mac && ip) addNew(this.#pair(mac, ip).ttls, value as number);
+        else if (ip) addNew(ip.bareTtls, value as number);
         return;
       case 'network.vlan':
-        if (mac && ip) this.#pair(mac, ip).vlans.add(value as number);
+        if (mac && ip) addNew(this.#pair(mac, ip).vlans, value as number);
         return;
       case 'address.claimed-ip':
       case 'address.assigned-ip':
@@ -200,6 +202,7 @@ export class Evidence {
   #addConversation(record: SubjectRecord, observation: Observation<'conversation'>): void {
     const { value, first, last } = observation;
     const key = `${value.peer}|${value.transport}|${value.port}|${value.protocol ?? ''}`;
+    record.conversations ??= new Map();
     let held = record.conversations.get(key);
     if (!held) {
       held = {
@@ -238,6 +241,7 @@ export class Evidence {
     const protocol = provenance.from === 'capture' ? provenance.protocol : provenance.from;
     const key = `${value.from}|${protocol}|${value.what}|${value.kind}|${value.detail ?? ''}|${value.accepted ?? ''}`;
     const frames = provenance.from === 'capture' ? provenance.frames : [];
+    record.operations ??= new Map();
     const held = record.operations.get(key);
     if (!held) {
       record.operations.set(key, { value, protocol, frames: frames.slice(0, MAX_FRAMES_KEPT), count, first, last });
@@ -268,7 +272,7 @@ export class Evidence {
   #ip(ip: string): IpRecord {
     let record = this.ips.get(ip);
     if (!record) {
-      record = { ip, kind: ipKind(ip), pairs: [], bareTtls: new Set(), peersPrivate: false, peersPublic: false };
+      record = { ip, kind: ipKind(ip), pairs: [], bareTtls: [], peersPrivate: false, peersPublic: false };
       this.ips.set(ip, record);
     }
     return record;
@@ -276,7 +280,7 @@ export class Evidence {
   #pair(mac: MacRecord, ip: IpRecord): Pair {
     let pair = mac.pairs.get(ip.ip);
     if (!pair) {
-      pair = { mac, ip, ttls: new Set(), vlans: new Set() };
+      pair = { mac, ip, ttls: [], vlans: [] };
       mac.pairs.set(ip.ip, pair);
       ip.pairs.push(pair);
     }
@@ -303,6 +307,11 @@ function keepFrames(kept: number[], more: readonly number[]): void {
   }
 }
 
+/** Facts of a subject that are compared one by one; with more, an index is made. Most subjects have fewer. */
+const FEW_FACTS = 24;
+/** Facts by capture and value. */
+type FactIndex = Map<string | undefined, Map<unknown, HeldFact[]>>;
+
 /**
  * Equal facts of one capture and one subject are one; what differs in capture keeps its own frames.
  * Out: the fact, where it was not there before.
@@ -310,10 +319,10 @@ function keepFrames(kept: number[], more: readonly number[]): void {
 function addFact(record: SubjectRecord, observation: Observation & { readonly id?: string }): HeldFact | undefined {
   const { kind, value, said, first, last, count, provenance, id } = observation;
   const { protocol, source, capture } = placeOf(provenance);
-  const text = typeof value === 'object' ? JSON.stringify(value) : value;
-  const sameValue = getOrMake(getOrMake(record.known, capture, newFactIndex), text, newFactList);
-  for (const held of sameValue) {
+  const indexed = record.known && sameValueOf(record.known, capture, value);
+  for (const held of indexed ?? record.facts) {
     if (held.kind !== kind || held.protocol !== protocol || held.source !== source) continue;
+    if (held.capture !== capture || valueKey(held.value) !== valueKey(value)) continue;
     widen(held, first, last);
     held.count += count;
     if (provenance.from === 'capture') keepFrames(held.frames, provenance.frames);
@@ -323,12 +332,25 @@ function addFact(record: SubjectRecord, observation: Observation & { readonly id
   const fact: HeldFact = { kind, value, said, protocol, source, frames, first, last, count, subject: record.key };
   if (id !== undefined) fact.id = id;
   if (capture !== undefined) fact.capture = capture;
-  sameValue.push(fact);
   record.facts.push(fact);
+  if (indexed) indexed.push(fact);
+  else if (record.facts.length > FEW_FACTS) {
+    record.known = new Map();
+    for (const each of record.facts) sameValueOf(record.known, each.capture, each.value).push(each);
+  }
   return fact;
 }
-const newFactIndex = (): Map<unknown, HeldFact[]> => new Map();
-const newFactList = (): HeldFact[] => [];
+const sameValueOf = (index: FactIndex, capture: string | undefined, value: unknown): HeldFact[] =>
+  getOrMake(
+    getOrMake(index, capture, () => new Map<unknown, HeldFact[]>()),
+    valueKey(value),
+    () => [],
+  );
+/** Equal values have equal keys. */
+const valueKey = (value: unknown): unknown => (typeof value === 'object' ? JSON.stringify(value) : value);
+const addNew = (list: number[], value: number): void => {
+  if (!list.includes(value)) list.push(value);
+};
 
 interface FactPlace {
   readonly protocol: string;

@@ -4,6 +4,7 @@ import type { FactKind, Reason } from '@interlock/model';
 import type { Corrections } from './corrections.ts';
 import type { Evidence, HeldFact } from './evidence.ts';
 import { MOST_SHARERS, PROOF } from './identifiers.ts';
+import { getOrMake } from './maps.ts';
 import type { Node, Nodes } from './nodes.ts';
 import type { Placement } from './placement.ts';
 import { type Agreement, cite, isBelowIp, type Statements } from './statements.ts';
@@ -70,9 +71,9 @@ export class Joiner {
       const node = this.#nodes.nodeAt(record, fact);
       // What a host says over IP may be of an inner network, or said in another's name: it proves nothing by itself.
       if (!node || !isBelowIp(fact)) continue;
-      const known = announcers.get(String(fact.value));
-      if (!known) announcers.set(String(fact.value), [{ node, fact }]);
-      else if (!known.some((other) => other.node === node)) known.push({ node, fact });
+      const known = getOrMake(announcers, String(fact.value), () => []);
+      // Three are one more than can be of one holder and one switch port: nothing is concluded from more.
+      if (known.length < 3 && !known.some((other) => other.node === node)) known.push({ node, fact });
     }
     for (const [ip, all] of announcers) {
       const holders = this.#nodes.nodesOf({ ip });

@@ -1,4 +1,4 @@
-// Two things one does with maps all the time.
+// Small things done all the time with maps and lists.
 
 /** The value of a key, made and kept where there is none. */
 export function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
@@ -14,4 +14,9 @@ export function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const known = map.get(key);
   if (known) known.push(value);
   else map.set(key, [value]);
+}
+
+/** Adds all of one list to another. Spreading into `push` would put every item on the stack, and lists can be long. */
+export function addAll<T>(to: T[], from: Iterable<T>): void {
+  for (const item of from) to.push(item);
 }

@@ -16,11 +16,19 @@ interface Holding {
   readonly span: Span;
   readonly node: Node;
 }
+interface Holdings {
+  /** All who ever had it. */
+  readonly nodes: ReadonlySet<Node>;
+  /** Those among which a fact told of the address alone is given to one. */
+  readonly likely: readonly Holding[];
+}
+/** More holders of one IP address than this are a flood of made-up MAC addresses; the first ones stand for it. */
+const MOST_HOLDERS = 64;
 
 export class Nodes {
   readonly all: Node[] = [];
   readonly #byMac = new Map<string, Node>();
-  readonly #holdings = new Map<string, Holding[]>();
+  readonly #holdings = new Map<string, Holdings>();
 
   /** In: the evidence and where its addresses belong. Out: the nodes, with the subjects told of them. */
   constructor(evidence: Evidence, { places, macs }: Placement) {
@@ -38,7 +46,10 @@ export class Nodes {
         const seen = seenOf(ip) ?? (corrected && spanOf(corrected));
         if (seen) holdings.push({ span: seen, node: this.#add({ ip }, seen) });
       }
-      if (holdings.length > 0) this.#holdings.set(ip.ip, holdings);
+      if (holdings.length === 0) continue;
+      const nodes = new Set(holdings.map(({ node }) => node));
+      holdings.sort((a, b) => a.span.first - b.span.first || a.node.index - b.node.index);
+      this.#holdings.set(ip.ip, { nodes, likely: holdings.slice(0, MOST_HOLDERS) });
     }
     for (const record of evidence.subjects.values()) for (const node of this.nodesOf(record)) node.records.push(record);
   }
@@ -49,8 +60,8 @@ export class Nodes {
     const own = mac === undefined ? undefined : this.#byMac.get(mac);
     if (ip === undefined) return own ? [own] : [];
     if (!holdings) return [];
-    if (own && holdings.some(({ node }) => node === own)) return [own];
-    return holdings.length === 1 && holdings[0] ? [holdings[0].node] : [...new Set(holdings.map(({ node }) => node))];
+    if (own && holdings.nodes.has(own)) return [own];
+    return holdings.likely.map(({ node }) => node);
   }
 
   /** The node a subject was of during a time: whoever held the address for most of it, else next to it. */
@@ -59,7 +70,7 @@ export class Nodes {
     if (nodes.length < 2) return nodes[0];
     let best: Node | undefined;
     let bestDistance = Number.POSITIVE_INFINITY;
-    for (const { span, node } of this.#holdings.get(subject.ip ?? '') ?? []) {
+    for (const { span, node } of this.#holdings.get(subject.ip ?? '')?.likely ?? []) {
       const distance = distanceBetween(span, time);
       if (distance < bestDistance) [best, bestDistance] = [node, distance];
     }

@@ -3,10 +3,10 @@
 // that answers is the device itself.
 import type { DeviceAddress, DevicePart, Reason } from '@interlock/model';
 import { ipKind, macKind } from './addresses.ts';
-import type { HeldFact, SubjectRecord } from './evidence.ts';
+import { type HeldFact, type SubjectRecord, snapshot } from './evidence.ts';
 import { isTelling, normalise } from './identifiers.ts';
 import { shortHash } from './ids.ts';
-import { getOrMake } from './maps.ts';
+import { addAll, getOrMake } from './maps.ts';
 import { cite } from './statements.ts';
 import { summarise } from './summary.ts';
 
@@ -43,7 +43,7 @@ export function addPart(owner: PartOwner, record: SubjectRecord, facts: Iterable
     part = getOrMake(parts, step, () => newPart(steps.slice(0, i + 1).join('>')));
     parts = part.children;
   }
-  part?.facts.push(...facts);
+  if (part) addAll(part.facts, facts);
 }
 
 /**
@@ -87,7 +87,7 @@ export function finishPart(ownerId: string, step: string, draft: PartDraft): Dev
     part: step,
     summary: summarise(draft.facts),
     addresses: addressesOf(draft.facts),
-    facts: draft.facts,
+    facts: draft.facts.map(snapshot),
     children: [...draft.children].sort(byStep).map(([childStep, child]) => finishPart(ownerId, childStep, child)),
     ...(draft.device === undefined ? {} : { device: draft.device }),
     ...(draft.alsoBehind.size === 0 ? {} : { alsoBehind: [...draft.alsoBehind].sort() }),
@@ -131,7 +131,7 @@ function foldSelf(owner: PartOwner, parts: Map<string, PartDraft>): void {
     foldSelf(owner, part.children);
     if (!moduleKeys(part.facts).some((key) => own.has(key))) continue;
     parts.delete(step);
-    owner.facts.push(...part.facts);
+    addAll(owner.facts, part.facts);
     const proof = part.facts.filter(({ kind }) => kind === 'device.serial' || kind === 'bacnet.instance');
     const values = proof.map(({ value }) => String(value)).join(', ');
     const text = `the way ${part.route} leads back to the device itself, which states ${values} too`;
@@ -145,7 +145,7 @@ function foldSelf(owner: PartOwner, parts: Map<string, PartDraft>): void {
 }
 
 function mergePart(into: PartDraft, from: PartDraft): void {
-  into.facts.push(...from.facts);
+  addAll(into.facts, from.facts);
   for (const other of from.alsoBehind) into.alsoBehind.add(other);
   for (const [step, child] of from.children) {
     const known = into.children.get(step);

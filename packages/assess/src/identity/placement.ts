@@ -61,6 +61,7 @@ class Placing {
   readonly #keptApart: (pair: Pair) => Reason | undefined;
   readonly #places = new Map<Pair, Place>();
   readonly #distances = new Map<Pair, Distance>();
+  readonly #sentCounts = new Map<MacRecord, number>();
   readonly #shared: { ip: IpRecord; pairs: Pair[] }[] = [];
   readonly #conflicts: { ip: IpRecord; pairs: Pair[] }[] = [];
 
@@ -95,6 +96,14 @@ class Placing {
   }
   #distance(pair: Pair): Distance {
     return getOrMake(this.#distances, pair, () => distanceByTtl(pair.ttls));
+  }
+  /** IPv4 addresses that were met in frames of a MAC address. */
+  #sentFrom(mac: MacRecord): number {
+    return getOrMake(this.#sentCounts, mac, () => {
+      let count = 0;
+      for (const pair of mac.pairs.values()) if (pair.sent && isIpv4(pair.ip.ip)) count++;
+      return count;
+    });
   }
   #put(pair: Pair, own: boolean, text: string, ...others: Pair[]): void {
     if (this.#places.has(pair)) return;
@@ -142,7 +151,7 @@ class Placing {
     // Says it has the address and never sends from it, while another does: proxy ARP, spoofing, a management address.
     if (!worse.sent) return worse.assigned === undefined;
     if (worse.claimed || worse.assigned) return false;
-    return better.claimed !== undefined || (sentFrom(better.mac) === 1 && sentFrom(worse.mac) > 1);
+    return better.claimed !== undefined || (this.#sentFrom(better.mac) === 1 && this.#sentFrom(worse.mac) > 1);
   }
 
   /** Divides the addresses met with one MAC address into its own and those of others. */
@@ -239,7 +248,7 @@ const MOST_RIVALS = 32;
 const atOnce = (a: Pair, b: Pair): boolean => a.sent !== undefined && b.sent !== undefined && overlap(a.sent, b.sent);
 /** Both were met in tagged frames, but never in the same VLAN: an address that is used once per machine, in each. */
 const onOtherVlans = (a: Pair, b: Pair): boolean =>
-  a.vlans.size > 0 && b.vlans.size > 0 && ![...a.vlans].some((vlan) => b.vlans.has(vlan));
+  a.vlans.length > 0 && b.vlans.length > 0 && !a.vlans.some((vlan) => b.vlans.includes(vlan));
 
 /** Why several addresses that nobody claims cannot all be of the device with this MAC address. */
 function frontReason(mac: MacRecord, candidates: readonly Pair[]): string | undefined {
@@ -252,12 +261,6 @@ function frontReason(mac: MacRecord, candidates: readonly Pair[]): string | unde
     ? `${mac.mac} sends for ${count} addresses none of which it claims: it stands in front of them`
     : undefined;
 }
-
-const sentFrom = (mac: MacRecord): number => {
-  let count = 0;
-  for (const pair of mac.pairs.values()) if (pair.sent && isIpv4(pair.ip.ip)) count++;
-  return count;
-};
 
 function certainty(pair: Pair): string {
   const { mac, ip } = pair;

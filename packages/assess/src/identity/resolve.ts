@@ -4,7 +4,7 @@ import type { Device, DeviceAddress, Inventory, Observation } from '@interlock/m
 import { parseIpv4 } from './addresses.ts';
 import { Corrections } from './corrections.ts';
 import { type Draft, draftDevices } from './drafts.ts';
-import { Evidence, type HeldFact } from './evidence.ts';
+import { Evidence, type HeldFact, snapshot } from './evidence.ts';
 import { type Explanation, explainPair } from './explain.ts';
 import { isTelling } from './identifiers.ts';
 import { DeviceIds } from './ids.ts';
@@ -13,7 +13,7 @@ import { levelOf } from './levels.ts';
 import { Nodes } from './nodes.ts';
 import { byStep, finishPart, settleParts } from './parts.ts';
 import { type Placement, placeAddresses } from './placement.ts';
-import { type RoleView, viewsForRoles } from './role-view.ts';
+import { type RoleView, usageByDevice, viewOf } from './role-view.ts';
 import { concludeRole } from './roles.ts';
 import { Statements } from './statements.ts';
 import { summarise } from './summary.ts';
@@ -96,8 +96,8 @@ function resolve(evidence: Evidence, options: ResolveOptions): Resolution {
   });
   const zones = new Zones();
   for (const draft of drafts) noteMasks(draft, zones);
-  const views = viewsForRoles(drafts, traffic);
-  const devices = drafts.map((draft) => finish(draft, views.get(draft.id) as RoleView, zones));
+  const usages = usageByDevice(traffic);
+  const devices = drafts.map((draft) => finish(draft, viewOf(draft, usages.get(draft.id)), zones));
   return { inventory: { devices, ...traffic }, placement, nodes, statements, joiner };
 }
 
@@ -109,15 +109,15 @@ function finish(draft: Draft, view: RoleView, zones: Zones): Device {
     id,
     summary: summarise(facts),
     addresses,
-    facts,
+    facts: facts.map(snapshot),
     children: [...draft.parts].sort(byStep).map(([step, part]) => finishPart(id, step, part)),
     ...(role === undefined ? {} : { role }),
     level: levelOf(view, role),
     ...(zone === undefined ? {} : { zone }),
     sureness: surenessOf(draft),
     joined,
-    first: Math.min(...addresses.map(({ first }) => first)),
-    last: Math.max(...addresses.map(({ last }) => last)),
+    first: addresses.reduce((first, address) => Math.min(first, address.first), Number.POSITIVE_INFINITY),
+    last: addresses.reduce((last, address) => Math.max(last, address.last), Number.NEGATIVE_INFINITY),
     outside,
   };
 }

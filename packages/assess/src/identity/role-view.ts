@@ -2,7 +2,7 @@
 import type { Conversation, FactKind, Operation, OperationKind, Reason, ServiceValue } from '@interlock/model';
 import type { Draft } from './drafts.ts';
 import type { HeldFact } from './evidence.ts';
-import { append } from './maps.ts';
+import { addAll, append, getOrMake } from './maps.ts';
 import type { PartDraft } from './parts.ts';
 import { cite } from './statements.ts';
 
@@ -23,7 +23,16 @@ export const INDUSTRIAL_PROTOCOLS = [
   'tcp/2404',
 ];
 
-export interface RoleView {
+/** What a device does in the traffic. Protocols are `tcp/20000` where none was recognised. */
+export interface Usage {
+  /** Protocols it uses as a client, with how many devices. */
+  readonly uses: ReadonlyMap<string, number>;
+  /** Protocols others use of it, with how many devices. */
+  readonly serves: ReadonlyMap<string, number>;
+  /** Kinds of operation it asked others for, with the first one of each kind. */
+  readonly asks: ReadonlyMap<OperationKind, Operation>;
+}
+export interface RoleView extends Usage {
   readonly outside: boolean;
   readonly facts: ReadonlyMap<FactKind, readonly HeldFact[]>;
   /** Facts of the parts behind it, of all depths. */
@@ -31,25 +40,22 @@ export interface RoleView {
   readonly parts: number;
   /** Protocols and `tcp/502` it offers, with a fact each. */
   readonly offers: ReadonlyMap<string, HeldFact>;
-  /** Protocols (`tcp/20000` where none was recognised) it uses as a client, with how many devices. */
-  readonly uses: ReadonlyMap<string, number>;
-  /** Protocols others use of it, with how many devices. */
-  readonly serves: ReadonlyMap<string, number>;
-  /** Kinds of operation it asked others for, with the first one of each kind. */
-  readonly asks: ReadonlyMap<OperationKind, Operation>;
 }
-interface GrowingView extends RoleView {
+
+interface GrowingUsage extends Usage {
   readonly uses: Map<string, number>;
   readonly serves: Map<string, number>;
   readonly asks: Map<OperationKind, Operation>;
 }
 
-/** In: devices with their facts, and the traffic between them. Out: a view per device id. */
-export function viewsForRoles(
-  drafts: readonly Draft[],
-  traffic: { readonly conversations: readonly Conversation[]; readonly operations: readonly Operation[] },
-): ReadonlyMap<string, RoleView> {
-  const views = new Map<string, GrowingView>(drafts.map((draft) => [draft.id, viewOf(draft)]));
+/** In: the traffic between devices. Out: what each does in it, by device id; those that do nothing are not in it. */
+export function usageByDevice(traffic: {
+  readonly conversations: readonly Conversation[];
+  readonly operations: readonly Operation[];
+}): ReadonlyMap<string, Usage> {
+  const usages = new Map<string, GrowingUsage>();
+  const usageOf = (id: string) =>
+    getOrMake(usages, id, () => ({ uses: new Map(), serves: new Map(), asks: new Map() }));
   const counted = new Set<string>();
   for (const { from, to, protocol, transport, port } of traffic.conversations) {
     if (from === to) continue;
@@ -57,15 +63,30 @@ export function viewsForRoles(
     const key = `${from} ${to} ${name}`;
     if (counted.has(key)) continue;
     counted.add(key);
-    count(views.get(from)?.uses, name);
-    count(views.get(to)?.serves, name);
+    count(usageOf(from).uses, name);
+    count(usageOf(to).serves, name);
   }
   for (const operation of traffic.operations) {
-    const asks = views.get(operation.from)?.asks;
-    if (asks && operation.from !== operation.to && !asks.has(operation.kind)) asks.set(operation.kind, operation);
+    if (operation.from === operation.to) continue;
+    const { asks } = usageOf(operation.from);
+    if (!asks.has(operation.kind)) asks.set(operation.kind, operation);
   }
-  return views;
+  return usages;
 }
+
+/** In: a device with its facts, and what it does in the traffic. Out: what the rules about roles look at. */
+export function viewOf(draft: Draft, usage: Usage | undefined): RoleView {
+  const facts = byKind(draft.facts);
+  const partFacts: HeldFact[] = [];
+  const parts = collectParts(draft.parts, partFacts);
+  const offers = new Map<string, HeldFact>();
+  for (const fact of facts.get('service.offered') ?? []) {
+    const { transport, port, protocol } = fact.value as ServiceValue;
+    for (const name of [protocol, `${transport}/${port}`]) if (name && !offers.has(name)) offers.set(name, fact);
+  }
+  return { outside: draft.outside, facts, partFacts: byKind(partFacts), parts, offers, ...(usage ?? NO_USAGE) };
+}
+const NO_USAGE: Usage = { uses: new Map(), serves: new Map(), asks: new Map() };
 
 /** The first fact of one of these kinds whose text matches, as a reason. */
 export function textReason(
@@ -81,31 +102,10 @@ export function textReason(
   return undefined;
 }
 
-function viewOf(draft: Draft): GrowingView {
-  const facts = byKind(draft.facts);
-  const partFacts: HeldFact[] = [];
-  const parts = collectParts(draft.parts, partFacts);
-  const offers = new Map<string, HeldFact>();
-  for (const fact of facts.get('service.offered') ?? []) {
-    const { transport, port, protocol } = fact.value as ServiceValue;
-    for (const name of [protocol, `${transport}/${port}`]) if (name && !offers.has(name)) offers.set(name, fact);
-  }
-  return {
-    outside: draft.outside,
-    facts,
-    partFacts: byKind(partFacts),
-    parts,
-    offers,
-    uses: new Map(),
-    serves: new Map(),
-    asks: new Map(),
-  };
-}
-
 function collectParts(parts: ReadonlyMap<string, PartDraft>, into: HeldFact[]): number {
   let number = 0;
   for (const part of parts.values()) {
-    into.push(...part.facts);
+    addAll(into, part.facts);
     number += 1 + collectParts(part.children, into);
   }
   return number;
@@ -117,6 +117,6 @@ function byKind(facts: readonly HeldFact[]): Map<FactKind, HeldFact[]> {
   return kinds;
 }
 
-const count = (counts: Map<string, number> | undefined, name: string): void => {
-  counts?.set(name, (counts.get(name) ?? 0) + 1);
+const count = (counts: Map<string, number>, name: string): void => {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
 };

@@ -33,7 +33,7 @@ function addConversations(
   findDevice: FindDevice,
   peerOf: PeerOf,
 ): void {
-  for (const held of record.conversations.values()) {
+  for (const held of record.conversations?.values() ?? []) {
     const from = findDevice(record, held);
     const to = from === undefined ? undefined : findDevice(peerOf(held.peer), held);
     if (from === undefined || to === undefined) continue;
@@ -60,7 +60,7 @@ function addOperations(
   findDevice: FindDevice,
   peerOf: PeerOf,
 ): void {
-  for (const held of record.operations.values()) {
+  for (const held of record.operations?.values() ?? []) {
     const to = findDevice(record, held);
     const from = to === undefined ? undefined : findDevice(peerOf(held.value.from), held);
     if (from === undefined || to === undefined) continue;
