@@ -28,10 +28,11 @@ export function draftDevices(
   nodes: Nodes,
   joiner: Joiner,
   vendorOfMac: (mac: string) => string | undefined,
+  isOfSite: (ip: string) => boolean,
 ): { readonly drafts: Draft[]; readonly draftOf: (node: Node) => Draft | undefined } {
   const byRoot = new Map<number, Draft>();
   const drafts = joiner.devices.map((members) => {
-    const draft = newDraft(members, placement);
+    const draft = newDraft(members, placement, isOfSite);
     byRoot.set(joiner.rootOf(members[0] as Node), draft);
     return draft;
   });
@@ -46,7 +47,7 @@ export function draftDevices(
   return { drafts, draftOf };
 }
 
-function newDraft(members: readonly Node[], placement: Placement): Draft {
+function newDraft(members: readonly Node[], placement: Placement, isOfSite: (ip: string) => boolean): Draft {
   const addresses: DeviceAddress[] = [];
   const joined: Reason[] = [];
   for (const { mac, ip, first, last } of members) {
@@ -67,7 +68,7 @@ function newDraft(members: readonly Node[], placement: Placement): Draft {
       }
     }
   }
-  const outside = members.every(({ ip }) => ip !== undefined && isOutside(ip));
+  const outside = members.every(({ ip }) => ip !== undefined && !isOfSite(ip.ip) && isOutside(ip));
   return { id: '', nodes: members, addresses: unique(addresses), facts: [], parts: new Map(), joined, outside };
 }
 

@@ -121,6 +121,16 @@ describe('zones', () => {
   });
 });
 
+describe("networks of the plant's own", () => {
+  const told = [...sends(A, '130.126.7.1', 57), ...sends(A, '130.126.7.2', 57), ...sends(A, '8.8.8.8', 57)];
+  it('with public addresses behind a router are not outside', () => {
+    const inventory = inventoryOf(told, { siteNetworks: ['130.126.0.0/16', 'nonsense', '1.2.3.4/99'] });
+    expect(deviceWith(inventory, '130.126.7.1')).toMatchObject({ outside: false, zone: '130.126.7.0/24' });
+    expect(deviceWith(inventory, '8.8.8.8').outside).toBe(true);
+    expect(deviceWith(inventoryOf(told), '130.126.7.1').outside).toBe(true);
+  });
+});
+
 describe('roles and levels', () => {
   const told = [
     ...sends(A, '10.0.0.1'),

@@ -26,6 +26,8 @@ export interface ResolveOptions {
   readonly vendorOfMac: (mac: string) => string | undefined;
   /** Address (as in `Device.addresses`) to id of an earlier inventory; devices keep their ids where they can. */
   readonly knownIds?: ReadonlyMap<string, string>;
+  /** Networks with public addresses that are the plant's own, as CIDR: devices in them are not outside. */
+  readonly siteNetworks?: readonly string[];
 }
 /** An observation as the store has it: with its name. */
 export type NamedObservation = Observation & { readonly id?: string };
@@ -81,7 +83,9 @@ function resolve(evidence: Evidence, options: ResolveOptions): Resolution {
   const nodes = new Nodes(evidence, placement);
   const statements = new Statements(evidence, nodes);
   const joiner = new Joiner(evidence, placement, nodes, statements, corrections);
-  const { drafts, draftOf } = draftDevices(evidence, placement, nodes, joiner, options.vendorOfMac);
+  const zones = new Zones(options.siteNetworks);
+  const isOfSite = (ip: string) => zones.isOfSite(ip);
+  const { drafts, draftOf } = draftDevices(evidence, placement, nodes, joiner, options.vendorOfMac, isOfSite);
   drafts.sort(byAddress);
   const ids = new DeviceIds(options.knownIds);
   for (const draft of drafts) draft.id = ids.give(identifiersOf(draft));
@@ -94,7 +98,6 @@ function resolve(evidence: Evidence, options: ResolveOptions): Resolution {
     const node = nodes.nodeAt(subject, time);
     return node && draftOf(node)?.id;
   });
-  const zones = new Zones();
   for (const draft of drafts) noteMasks(draft, zones);
   const usages = usageByDevice(traffic);
   const devices = drafts.map((draft) => finish(draft, viewOf(draft, usages.get(draft.id)), zones));

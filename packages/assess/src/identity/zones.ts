@@ -1,6 +1,7 @@
 // The subnet a device is in: by masks that DHCP and devices told, else the usual size for private addresses, else the
 // VLAN its frames carried.
 import { formatIpv4, ipKind, ipv6Prefix, parseIpv4 } from './addresses.ts';
+import { getOrMake } from './maps.ts';
 
 /** Size taken where nobody told a mask: what nearly every plant network and every home router uses. */
 const USUAL_PREFIX = 24;
@@ -11,6 +12,23 @@ const LONGEST_PREFIX = 30;
 export class Zones {
   /** Network numbers told, by prefix length. */
   readonly #networks = new Map<number, Set<number>>();
+  readonly #site = new Map<number, Set<number>>();
+
+  /** In: networks a person says are the plant's, as CIDR; what is none is passed over. */
+  constructor(siteNetworks: readonly string[] = []) {
+    for (const network of siteNetworks) {
+      const [base = '', length = ''] = network.split('/');
+      const address = parseIpv4(base);
+      const prefix = Number(length);
+      if (address !== undefined && /^\d+$/.test(length) && prefix <= 32) add(this.#site, address, prefix);
+    }
+  }
+
+  /** Whether an address is in a network that a person says is the plant's. */
+  isOfSite(ip: string): boolean {
+    const address = parseIpv4(ip);
+    return address !== undefined && [...this.#site.keys()].some((prefix) => has(this.#site, address, prefix));
+  }
 
   /** Notes that an address was told to be in a subnet with this mask; masks with holes are passed over. */
   note(ip: string, mask: string): void {
@@ -19,10 +37,7 @@ export class Zones {
     if (address === undefined || bits === undefined) return;
     const prefix = 32 - Math.log2(2 ** 32 - bits);
     if (!Number.isInteger(prefix) || prefix < SHORTEST_PREFIX || prefix > LONGEST_PREFIX) return;
-    const known = this.#networks.get(prefix);
-    const network = Math.floor(address / 2 ** (32 - prefix));
-    if (known) known.add(network);
-    else this.#networks.set(prefix, new Set([network]));
+    add(this.#networks, address, prefix);
   }
 
   /** In: IP addresses of a device, most telling first, and its VLANs. Out: CIDR, `vlan N`, or undefined. */
@@ -40,11 +55,17 @@ export class Zones {
     if (kind === 'nobody' || kind === 'loopback' || kind === 'link-local') return undefined;
     if (address === undefined) return `${ipv6Prefix(ip)}::/64`;
     for (let prefix = LONGEST_PREFIX; prefix >= SHORTEST_PREFIX; prefix--) {
-      if (this.#networks.get(prefix)?.has(Math.floor(address / 2 ** (32 - prefix)))) return cidr(address, prefix);
+      if (has(this.#networks, address, prefix)) return cidr(address, prefix);
     }
-    return kind === 'private' ? cidr(address, USUAL_PREFIX) : undefined;
+    return kind === 'private' || this.isOfSite(ip) ? cidr(address, USUAL_PREFIX) : undefined;
   }
 }
+
+function add(to: Map<number, Set<number>>, address: number, prefix: number): void {
+  getOrMake(to, prefix, () => new Set<number>()).add(Math.floor(address / 2 ** (32 - prefix)));
+}
+const has = (networks: ReadonlyMap<number, ReadonlySet<number>>, address: number, prefix: number): boolean =>
+  networks.get(prefix)?.has(Math.floor(address / 2 ** (32 - prefix))) === true;
 
 const cidr = (address: number, prefix: number): string => {
   const size = 2 ** (32 - prefix);
