@@ -207,7 +207,6 @@ export const FACTS = {
   'tls.ja3': text('fingerprint', 'JA3 fingerprint'),
   'tls.ja3s': text('fingerprint', 'JA3S fingerprint'),
   'tls.ja4': text('fingerprint', 'JA4 fingerprint'),
-  'tls.ja4s': text('fingerprint', 'JA4S fingerprint'),
   'ssh.banner': text('service', 'SSH banner'),
   'ssh.hassh': text('fingerprint', 'HASSH fingerprint'),
   'ssh.hassh-server': text('fingerprint', 'HASSH server fingerprint'),

@@ -1,8 +1,8 @@
 // `interlock inspect`: captures in, inventory out. Everything understood is printed, and in one line per kind what was
 // not; the exit code says which of both it was.
 import { basename } from 'node:path';
-import { resolveInventory } from '@interlock/assess';
-import type { Inventory, Observation } from '@interlock/model';
+import { Resolver } from '@interlock/assess';
+import type { Inventory } from '@interlock/model';
 import { openByteSource } from '@interlock/server/byte-source';
 import { macVendorLookup } from '@interlock/server/mac-vendors';
 import { analyse } from '@interlock/wire';
@@ -11,7 +11,7 @@ import { toCsv } from '../output/csv.ts';
 import { toJson } from '../output/json.ts';
 import { printProgress } from '../output/progress.ts';
 import { toText } from '../output/text.ts';
-import { collectTroubles, type Trouble } from '../output/troubles.ts';
+import { type Trouble, TroubleList } from '../output/troubles.ts';
 
 export interface InspectOptions {
   readonly json?: true;
@@ -65,7 +65,8 @@ export async function inspect(files: readonly string[], options: InspectOptions)
 
 /** Reads the files one after the other; a file that cannot be read does not keep the others from being read. */
 export async function inspectFiles(files: readonly string[], showProgress: boolean): Promise<Inspection> {
-  const observations: Observation[] = [];
+  const resolver = new Resolver({ vendorOfMac: macVendorLookup() });
+  const troubles = new TroubleList();
   const captures: CaptureRead[] = [];
   for (const file of files) {
     const capture: CaptureRead = { file, frames: 0, bytes: 0 };
@@ -89,7 +90,8 @@ export async function inspectFiles(files: readonly string[], showProgress: boole
       },
     })) {
       for (const observation of batch.observations) {
-        observations.push(observation);
+        resolver.add(observation);
+        troubles.add(observation);
         if (observation.first > 0) capture.first = Math.min(capture.first ?? observation.first, observation.first);
         if (observation.last > 0) capture.last = Math.max(capture.last ?? observation.last, observation.last);
         if (observation.kind !== 'capture.damaged') continue;
@@ -104,8 +106,8 @@ export async function inspectFiles(files: readonly string[], showProgress: boole
   }
   return {
     captures,
-    inventory: resolveInventory(observations, { vendorOfMac: macVendorLookup() }),
-    troubles: collectTroubles(observations),
+    inventory: resolver.inventory(),
+    troubles: troubles.list(),
   };
 }
 

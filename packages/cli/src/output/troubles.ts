@@ -12,27 +12,30 @@ export interface Trouble {
 
 const FRAMES_SHOWN = 8;
 
-/** In: observations of any kind. Out: the troubles among them, summed up per kind, code and capture. */
-export function collectTroubles(observations: Iterable<Observation>): Trouble[] {
-  const found = new Map<string, { -readonly [K in keyof Trouble]: Trouble[K] } & { frames: number[] }>();
-  for (const observation of observations) {
+/** Sums up the troubles among observations per kind, code and capture, so that a flood of them stays a short list. */
+export class TroubleList {
+  readonly #found = new Map<string, { -readonly [K in keyof Trouble]: Trouble[K] }>();
+
+  /** Takes an observation of any kind. */
+  add(observation: Observation): void {
     const trouble = codeOf(observation);
-    if (!trouble || observation.provenance.from !== 'capture') continue;
+    if (!trouble || observation.provenance.from !== 'capture') return;
     const { capture, frames } = observation.provenance;
     const key = `${observation.kind} ${trouble.code} ${capture ?? ''}`;
-    const known = found.get(key);
+    const known = this.#found.get(key);
     if (known) {
       known.count += observation.count;
       known.frames = [...known.frames, ...frames].sort((a, b) => a - b).slice(0, FRAMES_SHOWN);
-    } else
-      found.set(key, {
-        ...trouble,
-        count: observation.count,
-        frames: frames.slice(0, FRAMES_SHOWN),
-        ...(capture ? { capture } : {}),
-      });
+    } else {
+      const first = { ...trouble, count: observation.count, frames: frames.slice(0, FRAMES_SHOWN) };
+      this.#found.set(key, capture ? { ...first, capture } : first);
+    }
   }
-  return [...found.values()].sort((a, b) => a.kind.localeCompare(b.kind) || b.count - a.count);
+
+  /** By kind, the most frequent first. */
+  list(): Trouble[] {
+    return [...this.#found.values()].sort((a, b) => a.kind.localeCompare(b.kind) || b.count - a.count);
+  }
 }
 
 function codeOf(observation: Observation): Pick<Trouble, 'kind' | 'code' | 'detail'> | undefined {

@@ -32,7 +32,7 @@ export const quic = protocol({
   spec: 'RFC 9000, RFC 9001, RFC 9369 (version 2)',
   depth: 'identity',
   on: { udp: [443, 8443, 853] },
-  tells: ['tls.sni', 'tls.ja3', 'tls.ja4', 'tls.ja3s', 'tls.ja4s', 'tls.version', 'tls.cipher'],
+  tells: ['tls.sni', 'tls.ja3', 'tls.ja4', 'tls.ja3s', 'tls.version', 'tls.cipher'],
   open: (): State => ({ keys: undefined, opened: 0, pieces: [[], []], told: [false, false] }),
 
   // The first datagram of a client is filled up to at least 1200 bytes (RFC 9000 section 14.1).
@@ -69,7 +69,6 @@ export const quic = protocol({
     }
     if (serverHello) {
       say.fact(sender, 'tls.ja3s', serverHello.ja3s, 'server hello');
-      say.fact(sender, 'tls.ja4s', serverHello.ja4s, 'server hello');
       say.fact(sender, 'tls.version', versionName(serverHello.version), 'server hello');
       say.fact(sender, 'tls.cipher', cipherSuiteName(serverHello.cipher), 'server hello');
     }
@@ -93,7 +92,7 @@ function collect(pieces: readonly CryptoPiece[], conversation: Conversation<Stat
   told[side] = true;
   own.length = 0;
   if (type === HANDSHAKE_CLIENT_HELLO) message.clientHello = readClientHello(body, 'q');
-  else if (type === HANDSHAKE_SERVER_HELLO) message.serverHello = readServerHello(body, 'q');
+  else if (type === HANDSHAKE_SERVER_HELLO) message.serverHello = readServerHello(body);
 }
 
 /** The bytes from the start of the handshake as far as there is no gap. */

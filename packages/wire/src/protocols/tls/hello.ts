@@ -1,5 +1,5 @@
-// The two messages that open a TLS connection, and the fingerprints made of them: JA3 and JA3S (Salesforce), JA4 and
-// JA4S (FoxIO). A fingerprint names the software that wrote the message, by the order and choice of what it offers.
+// The two messages that open a TLS connection, and the fingerprints made of them: JA3 and JA3S (Salesforce, BSD) and JA4
+// (FoxIO, BSD; its relatives such as JA4S are under a licence that is not permissive, and are not made). A fingerprint names the software that wrote the message, by the order and choice of what it offers.
 import { md5Hex, sha256Hex } from '../../digest.ts';
 import { cleanText, type Reader } from '../../reader.ts';
 
@@ -16,7 +16,6 @@ export interface ServerHello {
   /** Asks for another client hello (RFC 8446 section 4.1.4). */
   readonly retry: boolean;
   readonly ja3s: string;
-  readonly ja4s: string;
 }
 
 const EXTENSION = {
@@ -98,7 +97,7 @@ export function readClientHello(reader: Reader, carrier: Carrier): ClientHello |
 const RETRY_RANDOM = 'cf21ad74e59a6111';
 
 /** Body of a server hello (RFC 8446 section 4.1.3). Undefined where it ends before its cipher suite. */
-export function readServerHello(reader: Reader, carrier: Carrier): ServerHello | undefined {
+export function readServerHello(reader: Reader): ServerHello | undefined {
   const legacy = reader.u16();
   const retry = reader.hex(8) === RETRY_RANDOM;
   reader.skip(24);
@@ -118,18 +117,9 @@ export function readServerHello(reader: Reader, carrier: Carrier): ServerHello |
     if (type === EXTENSION.versions) version = body.u16();
     else if (type === EXTENSION.application) application = readApplication(body);
   }
-  if (!list.ok || !reader.ok) return { version, cipher, application, retry, ja3s: '', ja4s: '' };
+  if (!list.ok || !reader.ok) return { version, cipher, application, retry, ja3s: '' };
 
-  const shape = `${carrier}${versionCode(version)}${two(extensions.length)}${applicationCode(application)}`;
-  const hash = extensions.length > 0 ? short(hexList(extensions).join(',')) : NO_HASH;
-  return {
-    version,
-    cipher,
-    application,
-    retry,
-    ja3s: md5Hex(`${legacy},${cipher},${extensions.join('-')}`),
-    ja4s: `${shape}_${hex4(cipher)}_${hash}`,
-  };
+  return { version, cipher, application, retry, ja3s: md5Hex(`${legacy},${cipher},${extensions.join('-')}`) };
 }
 
 /** Server name extension (RFC 6066 section 3): the first host name. */

@@ -53,17 +53,7 @@ export const tls = protocol({
     ],
     udp: [802, 853, 2221, 4433, 5349, 5684, 6514, 10161],
   },
-  tells: [
-    'tls.version',
-    'tls.cipher',
-    'tls.sni',
-    'tls.alpn',
-    'tls.certificate',
-    'tls.ja3',
-    'tls.ja3s',
-    'tls.ja4',
-    'tls.ja4s',
-  ],
+  tells: ['tls.version', 'tls.cipher', 'tls.sni', 'tls.alpn', 'tls.certificate', 'tls.ja3', 'tls.ja3s', 'tls.ja4'],
   open: (): State => ({ open: [NOTHING, NOTHING], clientHello: false, serverHello: false }),
 
   recognise(reader) {
@@ -132,7 +122,6 @@ export const tls = protocol({
     }
     if (serverHello) {
       say.fact(sender, 'tls.ja3s', serverHello.ja3s, 'server hello');
-      say.fact(sender, 'tls.ja4s', serverHello.ja4s, 'server hello');
       if (!serverHello.retry) {
         say.fact(sender, 'tls.version', versionName(serverHello.version), 'server hello');
         say.fact(sender, 'tls.cipher', cipherSuiteName(serverHello.cipher), 'server hello');
@@ -178,7 +167,7 @@ function readHandshakeMessage(type: number, body: Reader, carrier: Carrier, stat
     message.clientHello = hello;
     state.clientHello = true;
   } else if (type === HANDSHAKE.serverHello) {
-    const hello = readServerHello(body, carrier);
+    const hello = readServerHello(body);
     if (!hello) return;
     message.serverHello = hello;
     if (hello.retry) return;
