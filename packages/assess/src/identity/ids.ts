@@ -23,31 +23,41 @@ function finish(h: number): number {
   return h ^ (h >>> 16);
 }
 
-/** Gives out names for devices, no name twice. */
-export class DeviceIds {
-  readonly #taken = new Set<string>();
-  readonly #known: ReadonlyMap<string, string>;
+/** What a device can be named by. */
+export interface Namable {
+  /** MAC addresses of its own and what the maker gave it, strongest first. */
+  readonly lasting: readonly string[];
+  /** IP addresses: they change hands, so they name a device only where nothing else does. */
+  readonly ips: readonly string[];
+}
 
-  /** In: names that addresses had in an earlier inventory; a device keeps the name of its strongest address that had one. */
-  constructor(known: ReadonlyMap<string, string> = new Map()) {
-    this.#known = known;
-  }
+/**
+ * Names devices, no name twice. In: what each can be named by, in an order that does not change; names that addresses had
+ * in an earlier inventory. A device keeps the name that something lasting of it had, else the one its IP address gave it.
+ */
+export function nameDevices(devices: readonly Namable[], known: ReadonlyMap<string, string> = new Map()): string[] {
+  const taken = new Set<string>();
+  const takeOld = (candidates: readonly (string | undefined)[]): string | undefined => {
+    const name = candidates.find((candidate) => candidate !== undefined && !taken.has(candidate));
+    if (name !== undefined) taken.add(name);
+    return name;
+  };
+  const newName = (identifiers: readonly string[]): string => {
+    const [basis = ''] = identifiers;
+    let name = `d${shortHash(basis)}`;
+    for (let attempt = 1; taken.has(name) && attempt < MOST_TRIES; attempt++)
+      name = `d${shortHash(`${basis} ${attempt}`)}`;
+    if (taken.has(name)) name = `d${shortHash(identifiers.join(' '))}-${taken.size}`;
+    taken.add(name);
+    return name;
+  };
+  const names = devices.map(({ lasting }) => takeOld(lasting.map((identifier) => known.get(identifier))));
+  for (const [i, { ips }] of devices.entries()) names[i] ??= takeOld(ips.map((ip) => namedAfter(ip, known)));
+  return devices.map(({ lasting, ips }, i) => names[i] ?? newName([...lasting, ...ips]));
+}
 
-  /** In: what identifies the device, strongest first; its addresses among them as they are. Out: its name. */
-  give(identifiers: readonly string[]): string {
-    for (const identifier of identifiers) {
-      const old = this.#known.get(identifier);
-      if (old !== undefined && !this.#taken.has(old)) return this.#take(old);
-    }
-    const basis = identifiers[0] ?? '';
-    for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
-      const id = `d${shortHash(attempt === 0 ? basis : `${basis} ${attempt}`)}`;
-      if (!this.#taken.has(id)) return this.#take(id);
-    }
-    return this.#take(`d${shortHash(identifiers.join(' '))}-${this.#taken.size}`);
-  }
-  #take(id: string): string {
-    this.#taken.add(id);
-    return id;
-  }
+/** The old name of an IP address, where it was made of that address: not the one of a device that only used it. */
+function namedAfter(ip: string, known: ReadonlyMap<string, string>): string | undefined {
+  const name = known.get(ip);
+  return name === `d${shortHash(ip)}` ? name : undefined;
 }

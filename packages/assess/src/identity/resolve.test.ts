@@ -39,6 +39,19 @@ describe('names of devices', () => {
     expect(deviceWith(all, A).id).toBe(old);
   });
 
+  it('do not go to another device with the address, and stay where the adapter of an address becomes known', () => {
+    const known = (observations: readonly Observation[]) =>
+      new Map(
+        inventoryOf(observations).devices.flatMap(({ id, addresses }) => addresses.map(({ value }) => [value, id])),
+      );
+    const other = [...sends(B, '10.0.0.1', 64, 500), claims(B, '10.0.0.1', 500)];
+    const changed = inventoryOf(other, { knownIds: known(plc) });
+    expect(deviceWith(changed, B).id).not.toBe(idOf(plc, A));
+    const remote = sends('00:1c:7f:00:00:0f', '10.0.0.1', 62, 0);
+    const near = inventoryOf([...remote, ...plc], { knownIds: known(remote) });
+    expect(deviceWith(near, A).id).toBe(idOf(remote, '10.0.0.1'));
+  });
+
   it('differ for every device', () => {
     const many = Array.from({ length: 3000 }, (_, i) => sendsBare(`10.${i >> 8}.${i & 255}.7`)).flat();
     const ids = inventoryOf(many).devices.map(({ id }) => id);

@@ -7,7 +7,7 @@ import { type Draft, draftDevices } from './drafts.ts';
 import { Evidence, type HeldFact, snapshot } from './evidence.ts';
 import { type Explanation, explainPair } from './explain.ts';
 import { isTelling } from './identifiers.ts';
-import { DeviceIds } from './ids.ts';
+import { type Namable, nameDevices } from './ids.ts';
 import { Joiner } from './join.ts';
 import { levelOf } from './levels.ts';
 import { Nodes } from './nodes.ts';
@@ -87,8 +87,10 @@ function resolve(evidence: Evidence, options: ResolveOptions): Resolution {
   const isOfSite = (ip: string) => zones.isOfSite(ip);
   const { drafts, draftOf } = draftDevices(evidence, placement, nodes, joiner, options.vendorOfMac, isOfSite);
   drafts.sort(byAddress);
-  const ids = new DeviceIds(options.knownIds);
-  for (const draft of drafts) draft.id = ids.give(identifiersOf(draft));
+  for (const [i, id] of nameDevices(drafts.map(namableOf), options.knownIds).entries()) {
+    const draft = drafts[i];
+    if (draft) draft.id = id;
+  }
   settleParts(drafts, (address) => {
     const [node] = nodes.nodesOf(address);
     return node && draftOf(node)?.id;
@@ -125,13 +127,13 @@ function finish(draft: Draft, view: RoleView, zones: Zones): Device {
   };
 }
 
-/** What a device can be named by, strongest first: an adapter of its own, what the maker gave it, an address. */
-function identifiersOf({ nodes, facts, addresses }: Draft): string[] {
+/** What a device can be named by: adapters of its own, serial numbers, IP addresses. */
+function namableOf({ nodes, facts, addresses }: Draft): Namable {
   const macs = nodes.flatMap(({ mac }) => (mac ? [mac] : []));
   macs.sort((a, b) => MAC_RANK[b.kind] - MAC_RANK[a.kind] || a.first - b.first || (a.mac < b.mac ? -1 : 1));
   const serials = facts.filter(({ kind, value }) => kind === 'device.serial' && isTelling(value)).map(serialOf);
   const ips = addresses.filter(({ kind }) => kind !== 'mac').map(({ value }) => value);
-  return [...macs.map(({ mac }) => mac), ...serials.sort(), ...ips];
+  return { lasting: [...macs.map(({ mac }) => mac), ...serials.sort()], ips };
 }
 const MAC_RANK = { global: 3, local: 2, virtual: 1, nobody: 0 } as const;
 const serialOf = ({ value, protocol }: HeldFact): string => `${protocol} serial ${String(value)}`;
