@@ -1,5 +1,6 @@
 // Starts the console. Mantine makes no style elements here (withCssVariables, withGlobalClasses): the server's content
 // security policy allows style sheets from itself alone.
+import '@interlock/model/without-eval';
 import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
 import './styles.css';

@@ -128,6 +128,7 @@ export function InventoryPage() {
           rows={rows}
           total={total}
           rowKey={(row) => row.id}
+          asked={JSON.stringify(search)}
           open={(row) => void navigate({ to: '/devices/$id', params: { id: row.id } })}
           more={devices.more}
           sorted={(column) => sorted(column.id)}
@@ -170,6 +171,11 @@ function SearchField({ value, change }: { value: string; change: (text: string) 
       }}
       onKeyDown={(event) => {
         if (event.key === 'Escape') event.currentTarget.blur();
+        // On to what was found.
+        if (event.key === 'Enter' || event.key === 'ArrowDown') {
+          event.preventDefault();
+          document.querySelector<HTMLElement>('tr[tabindex="0"]')?.focus();
+        }
       }}
       rightSection={
         text === '' ? null : (

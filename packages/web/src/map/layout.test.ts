@@ -2,7 +2,7 @@ import type { MapNode } from '@interlock/model/api';
 import { expect, test } from 'vitest';
 import { BANDS, layoutMap } from './layout.ts';
 
-const node = (id: string, level: MapNode['level'], group = level): MapNode => ({
+const node = (id: string, level: MapNode['level'], group: string = level): MapNode => ({
   id,
   kind: 'device',
   label: id,

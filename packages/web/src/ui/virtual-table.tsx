@@ -1,4 +1,5 @@
 // One table for long lists: only the rows in sight are in the page, the head stays, rows are walked and opened by keys.
+import { useHotkeys } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 
@@ -18,6 +19,8 @@ export interface VirtualTableProps<R> {
   /** How many there are in all; more than `rows` while the rest is not loaded. */
   readonly total: number;
   readonly rowKey: (row: R) => string;
+  /** What is asked for: search, filters and order. When it changes, the rows start at the top again. */
+  readonly asked?: string;
   readonly open?: (row: R) => void;
   /** Called when the last loaded rows come into sight. */
   readonly more?: (() => void) | undefined;
@@ -36,6 +39,7 @@ export function VirtualTable<R>({
   rows,
   total,
   rowKey,
+  asked,
   open,
   more,
   head,
@@ -55,15 +59,34 @@ export function VirtualTable<R>({
     if (more && rows.length < total && lastShown >= rows.length - AHEAD) more();
   }, [more, rows.length, total, lastShown]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of the question is the occasion, not an input
+  useEffect(() => {
+    if (scroller.current) scroller.current.scrollTop = 0;
+    setCurrent(0);
+  }, [asked]);
+
   const goTo = (index: number) => {
     const next = Math.max(0, Math.min(rows.length - 1, index));
     setCurrent(next);
     virtual.scrollToIndex(next);
     requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus());
   };
+  // While nothing else is in focus, the keys lead into the rows.
+  useHotkeys(
+    ['ArrowDown', 'j', 'ArrowUp', 'k'].map((key) => [
+      key,
+      () => {
+        if (document.activeElement === document.body) goTo(current);
+      },
+      { preventDefault: false },
+    ]),
+  );
   const page = () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? 300) / ROW_HEIGHT) - 2);
   const onKey = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || (event.target as HTMLElement).closest('thead')) return;
+    const target = event.target as HTMLElement;
+    // React hands over what is pressed in a filter too, which opens elsewhere in the page.
+    const inRows = event.currentTarget.contains(target) && !target.closest('thead');
+    if (event.ctrlKey || event.metaKey || event.altKey || !inRows) return;
     const steps: Record<string, () => void> = {
       ArrowDown: () => goTo(current + 1),
       j: () => goTo(current + 1),
