@@ -12,6 +12,7 @@ export const PI_VENDORS: Readonly<Record<number, string>> = {
   285: 'WAGO',
   310: 'ifm electronic',
   339: 'TR-Electronic',
+  346: 'GE Intelligent Platforms',
   888: 'Balluff',
   1062: 'Micro-Epsilon',
 };

@@ -4,13 +4,13 @@ import { type Conversation, NEED_MORE, NOT_MINE } from '../../protocol.ts';
 import { hexPairs, Reader } from '../../reader.ts';
 
 /** TPKT header (RFC 1006 section 6), and the shortest COTP header after it. */
-const TPKT = 4;
+export const TPKT = 4;
 const SHORTEST = TPKT + 3;
 
 /** COTP packet types (RFC 905 section 13). */
 const CONNECT_REQUEST = 0xe0;
 const CONNECT_CONFIRM = 0xd0;
-const DATA = 0xf0;
+export const COTP_DATA = 0xf0;
 /** Besides data: connect, disconnect request and confirm, expedited data, error. */
 const TYPES: readonly number[] = [CONNECT_REQUEST, CONNECT_CONFIRM, 0x80, 0xc0, 0x10, 0x70];
 
@@ -81,7 +81,7 @@ function packetLength(reader: Reader, offset: number): number {
 /** Once a connection is proven, everything that looks like its packets is taken; data in another user's form is not. */
 function isPacket(reader: Reader, user: CotpUser): boolean {
   const type = reader.peek(TPKT + 1);
-  if (type !== DATA) return TYPES.includes(type & 0xf0);
+  if (type !== COTP_DATA) return TYPES.includes(type & 0xf0);
   return isEmpty(reader, 0) || user.ownsLater?.(reader.peek(TPKT + 1 + reader.peek(TPKT))) === true;
 }
 const isEmpty = (reader: Reader, offset: number): boolean =>
@@ -97,11 +97,11 @@ function ownerOfData(reader: Reader, user: CotpUser): number {
     const length = packetLength(reader, offset);
     if (length === NEED_MORE || length === NOT_MINE) return length;
     const type = reader.peek(offset + TPKT + 1);
-    if (type === DATA && !isEmpty(reader, offset)) {
+    if (type === COTP_DATA && !isEmpty(reader, offset)) {
       const first = reader.peek(offset + TPKT + 1 + reader.peek(offset + TPKT));
       return first < 0 ? NEED_MORE : user.ownsData(first) ? 1 : NOT_MINE;
     }
-    if (type !== DATA && !TYPES.includes(type & 0xf0)) return NOT_MINE;
+    if (type !== COTP_DATA && !TYPES.includes(type & 0xf0)) return NOT_MINE;
     offset += length;
   }
   return NOT_MINE;
@@ -137,7 +137,7 @@ export function readCotp(reader: Reader, conversation: Conversation<CotpState>):
     const connect = readConnect(reader);
     return connect && { connect };
   }
-  if (type !== DATA) return reader.ok ? 'other' : undefined;
+  if (type !== COTP_DATA) return reader.ok ? 'other' : undefined;
   reader.skip(2);
   const isLast = (reader.u8() & 0x80) !== 0;
   reader.skip(header - 2);

@@ -241,6 +241,9 @@ const mms = tcp({ client: '10.2.0.5', server: '10.2.0.13', port: 102, clientPort
   fromServer(data(write().hex('0e 0a 05 06 13 01 00 16 01 02 14 02'))),
 ]);
 
+/** Every secret in the golden capture: the password as it is encoded (hex 64 65 66 67 68 69 6a 6b). */
+export const secrets = ['defghijk'];
+
 export const golden = capture('S7comm: a controller with a processor beside it, a compatible one, and MMS', [
   controller,
   processor,

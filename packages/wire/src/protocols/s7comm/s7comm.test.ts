@@ -81,6 +81,18 @@ describe('system status lists', () => {
     expect(readSzl(bytes, 0).facts).toEqual([]);
   });
 
+  it('tell of the master of two redundant CPUs', () => {
+    const record = (index: number, text: string) => write().u16(index).text(text, 32).build();
+    const records = [record(0xf005, 'S RESERVE'), record(0xf905, 'S MASTER'), record(0xf907, 'CPU 417-5 H')];
+    const bytes = write()
+      .u16(0x021c, 0, 34, 3)
+      .bytes(...records)
+      .build();
+    expect(readSzl(bytes, 0).facts.map(({ value }) => value)).toEqual(['S MASTER', 'CPU 417-5 H']);
+    const leds = list(0x0019, 4, 'f0040100', 'f9040000', 'f9050100');
+    expect(readSzl(leds, 0).facts.map(({ value }) => value)).toEqual(['STOP']);
+  });
+
   it.each([
     ['an old version without a letter', '0007 2020202020202020202020202020202020202020 00c0 0102 0304', []],
     ['a version', '0007 2020202020202020202020202020202020202020 00c0 5604 0500', ['V4.5.0']],

@@ -3,7 +3,9 @@
 import type { FactKind } from '@interlock/model';
 import { type Conversation, protocol, type Saying } from '../../protocol.ts';
 import { decodeText, Reader } from '../../reader.ts';
+import type { SecretRange } from '../../secrets.ts';
 import {
+  COTP_DATA,
   type Connect,
   type CotpState,
   type CotpUser,
@@ -12,6 +14,7 @@ import {
   openCotp,
   readConnect,
   readCotp,
+  TPKT,
 } from './cotp.ts';
 import {
   DOWNLOAD_BLOCK,
@@ -66,6 +69,7 @@ export const s7comm = protocol({
   frame: (reader, conversation) => cotpFrame(reader, conversation, S7_USER),
   open: openState,
   read: readMessage,
+  secrets: findPassword,
   observe(message, say, conversation) {
     if (message.isCut) say.malformed('s7comm.cut-short');
     if (message.connect) observeConnect(message.connect, say, conversation);
@@ -152,6 +156,29 @@ function readMessage(reader: Reader, conversation: Conversation<State>): S7Messa
 
 /** Whether these are the parameters of a request whose data are a password, which is not handed on. */
 const isPassword = (parameter: Uint8Array): boolean => ((parameter[5] ?? 0) & 0x0f) === 5 && parameter[6] === 1;
+
+/** Header of a PDU without an error, parameters of userdata, and the head of what follows: return code, size, length. */
+const HEADER = 10;
+const DATA_HEAD = 4;
+
+/** Where the password stands in a packet, which may carry only a piece of the request. */
+function findPassword(reader: Reader, { state, fromClient }: Conversation<State>): SecretRange[] {
+  if (reader.peek(TPKT + 1) !== COTP_DATA) return [];
+  const at = TPKT + 1 + reader.peek(TPKT);
+  reader.skip(at);
+  const piece = reader.bytes(reader.left);
+  const before = state.pieces[fromClient ? 0 : 1];
+  const pdu = Uint8Array.from([...before, piece].flatMap((bytes) => [...bytes.subarray(0, HEADER + MAX_PARAMETER)]));
+  const parameterLength = ((pdu[6] ?? 0) << 8) | (pdu[7] ?? 0);
+  if (pdu[0] !== S7 || pdu[1] !== USERDATA || !isPassword(pdu.subarray(HEADER, HEADER + parameterLength))) return [];
+  const sent = before.reduce((sum, { length }) => sum + length, 0);
+  const from = at + Math.max(0, HEADER + parameterLength + DATA_HEAD - sent);
+  const to = at + piece.length;
+  return from < to ? [{ from, to, what: PASSWORD_NAME }] : [];
+}
+/** Parameters of userdata have 8 or 12 bytes. */
+const MAX_PARAMETER = 12;
+const PASSWORD_NAME = 'S7 session password';
 
 const readerOf = (bytes: Uint8Array): Reader =>
   new Reader(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0, bytes.length);
@@ -349,7 +376,7 @@ function observeUserdataRequest(message: S7Message, code: number, say: Say, conv
   } else if (code >> 8 === 0x03) detail = describeBlocks(decodeText(message.data, 'latin1'));
   // The password is hidden by a fixed exclusive or, which hides nothing.
   if (code === PASSWORD)
-    say.fact(conversation.server, 'credential.cleartext', { what: 'S7 session password' }, 'userdata security');
+    say.fact(conversation.server, 'credential.cleartext', { what: PASSWORD_NAME }, 'userdata security');
   wait(message.reference, { done: userdataOf(code), detail }, say, conversation);
 }
 

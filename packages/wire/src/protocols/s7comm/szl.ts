@@ -70,7 +70,7 @@ function readRecord(id: number, record: Reader, facts: SzlFact[]): void {
   else if (list === COMPONENT_IDENTIFICATION) readComponent(record, say);
   else if (list === COMMUNICATION_STATUS) readProtection(record, say);
   else if (list === LEDS || list === LED_STATES) {
-    const led = record.u16();
+    const led = indexInModule(record.u16());
     const isOn = record.u8() === 1 && record.u8() === 0;
     if (record.ok && isOn && (led === 4 || led === 5)) say('s7.mode', led === 4 ? 'RUN' : 'STOP', led);
   } else if (id === OPERATING_MODE) {
@@ -78,6 +78,15 @@ function readRecord(id: number, record: Reader, facts: SzlFact[]): void {
     const mode = MODES[record.u8() & 0x0f];
     if (record.ok && mode) facts.push({ kind: 's7.mode', value: mode, source });
   }
+}
+
+/**
+ * The index without the CPU it is of: in redundant systems the upper byte is 0xF0 with the rack in bits 0 to 2 and the
+ * master in bit 3 (lists 0x19, 0x1C, 0x74). -1 for the reserve, which is another module than the one that answers.
+ */
+function indexInModule(index: number): number {
+  if (index < 0xf000) return index;
+  return (index & 0x0800) !== 0 ? index & 0xff : -1;
 }
 
 type SayRecord = (kind: SzlKind, value: string, index: number) => void;
@@ -105,7 +114,7 @@ function readModule(record: Reader, say: SayRecord): void {
 
 /** Component identification: names and serial numbers. The record has 34 bytes. */
 function readComponent(record: Reader, say: SayRecord): void {
-  const index = record.u16();
+  const index = indexInModule(record.u16());
   const raw = decodeText(record.bytes(record.left), 'latin1');
   if (!record.ok) return;
   const name = cleanText(raw);
