@@ -90,6 +90,8 @@ export async function* analyse(source: ByteSource, options: AnalyseOptions = {})
 /** Who sent a packet to whom, and the flow it belongs to. */
 export interface PacketEnds {
   readonly flow: number;
+  /** Of the packet: KIND_TCP and the like. */
+  readonly kind: number;
   readonly sender: Subject;
   readonly receiver: Subject;
   /** Source port in the upper half, destination port in the lower, where there are ports. */
@@ -160,11 +162,16 @@ export class Engine {
     const flow = table.flow[i] as number;
     return {
       flow,
+      kind: this.#packets.kind[i] as number,
       sender,
       receiver,
       ports: this.#packets.ports[i] as number,
       sequence: this.#packets.sequence[i] as number,
     };
+  }
+  /** The protocol that a flow speaks; where none was found, those whose place it is on. */
+  protocolsOf(flow: number, kind: number): readonly AnyProtocol[] {
+    return this.#messages.protocolsOf(flow, kind);
   }
   /** Ends a flow as if the capture ended. */
   finishFlow(flow: number): void {

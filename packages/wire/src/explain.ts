@@ -6,12 +6,22 @@ import { CaptureReader } from './capture/capture-reader.ts';
 import type { FlowConversation } from './conversation.ts';
 import { Engine, type PacketEnds } from './engine.ts';
 import { type ExplainedField, type ExplainedLayer, explainHeaders, linkTitle } from './explain-headers.ts';
+import {
+  findMasked,
+  hiddenValue,
+  hideMasked,
+  type MaskedRange,
+  mayCarrySecrets,
+  type ReadRange,
+} from './explain-secrets.ts';
 import type { MessageTap } from './messages.ts';
 import { nameReads } from './name-reads.ts';
 import type { AnyProtocol } from './protocol.ts';
 import type { ReadTrace } from './reader.ts';
+import { findTextSecrets, type SecretRange } from './secrets.ts';
 
 export type { ExplainedField, ExplainedLayer } from './explain-headers.ts';
+export type { MaskedRange } from './explain-secrets.ts';
 
 /** Frames read beyond the one asked for until its message is whole: seconds of traffic. */
 const MAX_AHEAD = 100_000;
@@ -21,6 +31,8 @@ const MAX_BYTES = 262_144;
 const MAX_MESSAGES = 50;
 /** Messages of other flows kept until it is known whose the frame is: those of one batch. */
 const MAX_PERHAPS = 500;
+/** Messages whose place in a frame is remembered; what lies behind them counts as not read. */
+const MAX_PLACES = 5000;
 /** Frames explained in one go. */
 const MAX_FRAMES = 100;
 
@@ -33,7 +45,10 @@ export interface ExplainedFrame {
   readonly link: string;
   /** Length on the wire; `bytes` is what was captured of it. */
   readonly wireLength: number;
+  /** What is `masked` is replaced by asterisks. */
   readonly bytes: Uint8Array;
+  /** Passwords and the like, and what may hold them, ascending. Values read from there say so. */
+  readonly masked: readonly MaskedRange[];
   /** Headers, then the messages that this frame carries or completes. */
   readonly layers: readonly ExplainedLayer[];
 }
@@ -51,7 +66,10 @@ interface Target {
   readonly messages: ExplainedLayer[];
   /** Messages that other frames completed: they are this frame's if the ends are, which are not known yet. */
   readonly perhaps: { readonly layer: ExplainedLayer; readonly from: MessageEnds }[];
+  /** Where messages lie, of this frame's flow and of others; datagrams have no `from`. */
+  readonly places: (ReadRange & { readonly from: MessageEnds | undefined })[];
   ends: PacketEnds | undefined;
+  isSuspect: boolean;
 }
 interface MessageEnds {
   readonly sender: Subject;
@@ -83,21 +101,39 @@ export async function explainFrames(
     targets.push(...added);
     engine.process(batch);
     engine.ready.length = 0;
-    for (const target of added) setEnds(target, engine.endsOf(target.frame - batch.firstFrame));
+    for (const target of added) {
+      setEnds(target, engine.endsOf(target.frame - batch.firstFrame));
+      suspect(target, engine);
+    }
     const read = batch.firstFrame + batch.count - 1;
     if (read >= last + MAX_AHEAD || (read >= last && targets.every(isComplete))) break;
   }
   // What is unfinished is read as far as it is there, as at the end of a capture.
   for (const target of targets) if (!isComplete(target) && target.ends) engine.finishFlow(target.ends.flow);
-  return targets.map(({ frame, time, linkType, wireLength, bytes, headers, messages }) => ({
+  for (const target of targets) suspect(target, engine);
+  return targets.map(explainTarget);
+}
+
+function explainTarget(target: Target): ExplainedFrame {
+  const { frame, time, linkType, wireLength, bytes, headers, messages, ends, places, isSuspect } = target;
+  const own = places.filter(({ from }) => !from || !ends || isSameFlow(ends, from));
+  const masked = findMasked(bytes, headers, own, isSuspect);
+  return {
     frame,
     ...(Number.isNaN(time) ? {} : { time }),
     linkType,
     link: linkTitle(linkType),
     wireLength,
+    layers: hideMasked(bytes, [...headers, ...messages], masked),
     bytes,
-    layers: [...headers, ...messages],
-  }));
+    masked,
+  };
+}
+
+/** The protocol may be found long after the frame; by then another flow may have the place of this one. Both count. */
+function suspect(target: Target, engine: Engine): void {
+  const { ends } = target;
+  if (ends && mayCarrySecrets(engine.protocolsOf(ends.flow, ends.kind), ends.kind, ends.ports)) target.isSuspect = true;
 }
 
 /** Explains one frame; undefined where the capture does not have it. */
@@ -127,7 +163,9 @@ function targetOf(batch: RecordBatch, frame: number): Target {
     payloadAt: headers.at(-1)?.end ?? 0,
     messages: [],
     perhaps: [],
+    places: [],
     ends: undefined,
+    isSuspect: false,
   };
 }
 
@@ -137,16 +175,22 @@ function tapFor(wanted: readonly number[], targets: readonly Target[]): MessageT
     wanted.some((target) => target >= firstFrame && target <= frame);
   return {
     wants: concerned,
-    take(protocol, message, trace, view, at, end, conversation) {
+    take(protocol, message, trace, bySelf, view, at, end, conversation) {
       const length = end - at;
+      // What the protocol knows of itself goes before what its text looks like.
+      const secrets = [...findTextSecrets(new Uint8Array(view.buffer, view.byteOffset + at, length)), ...bySelf];
       for (const target of targets) {
         if (target.frame < conversation.firstFrame || target.frame > conversation.frame) continue;
         const { messages, perhaps, ends } = target;
         const from = endsOfMessage(conversation);
         const isOwn = target.frame === conversation.frame || (ends !== undefined && isSameFlow(ends, from));
-        if ((!isOwn && ends) || messages.length >= MAX_MESSAGES || perhaps.length >= MAX_PERHAPS) continue;
+        if (!isOwn && ends) continue;
         const offset = placeInFrame(target, view, at, conversation);
-        const layer = explainMessage(protocol, message, trace, length, offset, target);
+        const { places } = target;
+        if (places.length < MAX_PLACES)
+          places.push({ at: offset, length, secrets, from: conversation.transport === 'tcp' ? from : undefined });
+        if (messages.length >= MAX_MESSAGES || perhaps.length >= MAX_PERHAPS) continue;
+        const layer = explainMessage(protocol, message, trace, secrets, length, offset, target);
         if (isOwn) messages.push(layer);
         else perhaps.push({ layer, from });
       }
@@ -192,6 +236,7 @@ function explainMessage(
   protocol: AnyProtocol,
   message: unknown,
   trace: readonly ReadTrace[],
+  secrets: readonly SecretRange[],
   length: number,
   offset: number,
   { payloadAt, bytes }: Target,
@@ -203,11 +248,10 @@ function explainMessage(
       ? { start: from, end: to }
       : { start: 0, end: 0, elsewhere: true as const };
   };
-  const fields: ExplainedField[] = nameReads(trace, message).map(({ name, value, start, end }) => ({
-    name,
-    value,
-    ...place(start, end),
-  }));
+  const fields: ExplainedField[] = nameReads(trace, message).map(({ name, value, start, end }) => {
+    const secret = secrets.findLast(({ from, to }) => from < end && to > start);
+    return { name, value: secret ? hiddenValue(secret.what) : value, ...place(start, end) };
+  });
   const within = Number.isNaN(offset)
     ? { start: bytes.length, end: bytes.length }
     : { start: Math.max(payloadAt, offset), end: Math.min(bytes.length, Math.max(payloadAt, offset + length)) };

@@ -8,8 +8,10 @@ export {
   type ExplainedLayer,
   explainFrame,
   explainFrames,
+  type MaskedRange,
 } from './explain.ts';
 export { type ByteRange, locate } from './locate.ts';
 export * from './protocol.ts';
 export { PROTOCOLS } from './protocols/index.ts';
 export * from './reader.ts';
+export type { SecretRange } from './secrets.ts';

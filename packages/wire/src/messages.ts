@@ -22,9 +22,12 @@ import {
 } from './packet/packets.ts';
 import { type AnyProtocol, NEED_MORE, NOT_MINE, type Saying } from './protocol.ts';
 import { Reader, type ReadTrace } from './reader.ts';
+import type { SecretRange } from './secrets.ts';
 
 /** Payloads looked at to find out what a flow is: one of each end, and as many again where its beginning was not seen. */
 const MAX_ATTEMPTS = 4;
+
+const NO_SECRETS: readonly SecretRange[] = [];
 
 /** Sees what protocols read: for explaining frames. Absent when only facts are wanted. */
 export interface MessageTap {
@@ -35,6 +38,8 @@ export interface MessageTap {
     protocol: AnyProtocol,
     message: unknown,
     trace: readonly ReadTrace[],
+    /** Where the protocol says that secrets are, from `at`. */
+    secrets: readonly SecretRange[],
     view: DataView,
     at: number,
     end: number,
@@ -346,16 +351,24 @@ export class Messages {
     try {
       const reader = this.#reader.reset(view, at, end);
       const trace = this.#tap?.wants(conversation) ? [] : undefined;
+      const secrets = (trace && protocol.secrets?.(new Reader(view, at, end), conversation)) ?? NO_SECRETS;
       reader.trace = trace;
       const message: unknown = protocol.read(reader, conversation);
       reader.trace = undefined;
       if (message === undefined) return false;
-      if (trace) this.#tap?.take(protocol, message, trace, view, at, end, conversation);
+      if (trace) this.#tap?.take(protocol, message, trace, secrets, view, at, end, conversation);
       if (saying) protocol.observe(message, saying, conversation);
     } catch (error) {
       this.#fault(number, error, conversation);
     }
     return true;
+  }
+
+  /** The protocol that a flow speaks; where none was found, those whose place it is on. */
+  protocolsOf(flow: number, kind: number): readonly AnyProtocol[] {
+    const found = this.#table.found(flow);
+    const numbers = found > 0 ? [found] : this.#candidates(flow, kind);
+    return numbers.map((number) => this.#dispatch.protocol(number));
   }
 
   hasFrames(number: number): boolean {

@@ -2,6 +2,7 @@
 // tell. Only kinds listed in `tells` can be said, and only with that kind's type of value; both are compile errors.
 import type { FactKind, FactValue, OperationKind, PartScheme, Subject } from '@interlock/model';
 import type { Reader } from './reader.ts';
+import type { SecretRange } from './secrets.ts';
 
 /** What `frame` answers besides a length. */
 export const NEED_MORE = 0;
@@ -110,15 +111,29 @@ export interface Protocol<K extends FactKind = FactKind, M = unknown, S = unknow
   readonly read: (reader: Reader, conversation: Conversation<S>) => M | undefined;
   readonly observe: (message: M, say: Saying<K>, conversation: Conversation<S>) => void;
   /**
+   * Where secrets stand in a message: passwords, communities, tokens that cross in clear. Who tells
+   * `credential.cleartext` must have it. Asked only when a frame is shown, before `read`, with the same state, which it
+   * must not change; also for messages that are cut off, of which it finds what is there. Offsets count from the start of
+   * the message. When unsure it finds too much: what it finds is hidden, nothing else. Of a flow whose protocol has it,
+   * only what was read as a message is shown at all. Secrets in text (`findTextSecrets`) are found without it.
+   */
+  readonly secrets?: (reader: Reader, conversation: Conversation<S>) => readonly SecretRange[];
+  /**
    * Called once when the conversation ends, is evicted, or the capture ends: says what was still waiting for an answer.
    * Absent where nothing waits.
    */
   readonly close?: (say: Saying<K>, conversation: Conversation<S>) => void;
 }
 
+/** Who tells that secrets cross has to say where, so that they can be hidden. */
+type HidesSecrets<K extends FactKind, M, S> = 'credential.cleartext' extends K
+  ? Required<Pick<Protocol<K, M, S>, 'secrets'>>
+  : unknown;
+
 /** Only fixes the types: what `read` returns is what `observe` gets, what `tells` lists is what can be said. */
-export const protocol = <const K extends FactKind, M, S = undefined>(value: Protocol<K, M, S>): Protocol<K, M, S> =>
-  value;
+export const protocol = <const K extends FactKind, M, S = undefined>(
+  value: Protocol<K, M, S> & HidesSecrets<K, M, S>,
+): Protocol<K, M, S> => value;
 
 /** A protocol whose message and state types do not matter, as the engine and the reference page see it. */
 // biome-ignore lint/suspicious/noExplicitAny: message and state types differ per protocol and are checked where it is defined

@@ -274,18 +274,30 @@ export function readConfirmedRequest(reader: Reader, service: number): Contents 
       // [0] choice of type ([0]) or identifier ([1]).
       if (!nextOpening(reader, tag, 0) || !nextContext(reader, tag, 1)) return NOTHING;
       return touchedOnly(readUnsigned(reader, tag.length), -1);
-    case REINITIALIZE_DEVICE: {
-      const wanted = nextContext(reader, tag, 0) ? readUnsigned(reader, tag.length) : -1;
-      return { wanted, hasPassword: hasText(reader, tag, 1) };
-    }
+    case REINITIALIZE_DEVICE:
     case DEVICE_COMMUNICATION_CONTROL: {
-      if (nextContext(reader, tag, 0)) reader.skip(tag.length);
-      const wanted = nextContext(reader, tag, 1) ? readUnsigned(reader, tag.length) : -1;
-      return { wanted, hasPassword: hasText(reader, tag, 2) };
+      const wanted = readWantedState(reader, service, tag);
+      return { wanted, hasPassword: hasText(reader, tag, service === REINITIALIZE_DEVICE ? 1 : 2) };
     }
     default:
       return NOTHING;
   }
+}
+
+/** The state that a device shall go to: [0] of reinitializing, [1] behind a duration of switching communication (16.1, 16.4). */
+function readWantedState(reader: Reader, service: number, tag: Tag): number {
+  const isReinitialize = service === REINITIALIZE_DEVICE;
+  if (!isReinitialize && nextContext(reader, tag, 0)) reader.skip(tag.length);
+  return nextContext(reader, tag, isReinitialize ? 0 : 1) ? readUnsigned(reader, tag.length) : -1;
+}
+
+/** Whether a request may carry a password, which then stands behind the state; the reader goes there. */
+export function goToPassword(reader: Reader, { type, service, isSegmented }: ApplicationHeader): boolean {
+  if (type !== CONFIRMED_REQUEST || (service !== REINITIALIZE_DEVICE && service !== DEVICE_COMMUNICATION_CONTROL))
+    return false;
+  // Of a segment it is not known what it starts with.
+  if (!isSegmented) readWantedState(reader, service, newTag());
+  return reader.ok;
 }
 
 const touchedOnly = (object: number, property: number): Contents => ({

@@ -167,6 +167,9 @@ const HALF = described.length >> 1;
 
 const routed = { network: 2601, address: [17] };
 
+/** Every secret in the golden capture. */
+export const secrets = ['opensesame'];
+
 export const golden = capture('BACnet: announcements, a router, a BBMD, reads in segments, writes, restarts', [
   send(WORKSTATION, EVERYBODY, npdu(unconfirmed(8), { to: { network: 0xffff, address: [] } }), BROADCAST),
   send(CONTROLLER, EVERYBODY, npdu(iAm(2001, 0, 24)), BROADCAST),

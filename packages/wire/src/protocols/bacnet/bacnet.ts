@@ -14,7 +14,15 @@ import {
   UNCONFIRMED_REQUEST,
 } from './application.ts';
 import { observeProperties, type Say, sayVendor, TELLS } from './device.ts';
-import { type BacnetMessage, isSameStation, openState, type Pending, readMessage, type State } from './message.ts';
+import {
+  type BacnetMessage,
+  findBacnetSecrets,
+  isSameStation,
+  openState,
+  type Pending,
+  readMessage,
+  type State,
+} from './message.ts';
 import {
   ALL_NETWORKS,
   BROADCAST,
@@ -67,6 +75,7 @@ export const bacnet = protocol({
   recognise: looksLikeBacnet,
   open: openState,
   read: readMessage,
+  secrets: findBacnetSecrets,
   observe: observeMessage,
   close(say, conversation) {
     for (const pending of conversation.state.pending) sayPending(pending, undefined, say);

@@ -3,11 +3,13 @@
 import type { Subject } from '@interlock/model';
 import type { Conversation } from '../../protocol.ts';
 import { Reader } from '../../reader.ts';
+import type { SecretRange } from '../../secrets.ts';
 import {
   type ApplicationHeader,
   COMPLEX_ACK,
   CONFIRMED_REQUEST,
   type Contents,
+  goToPassword,
   readAcknowledgement,
   readApplicationHeader,
   readConfirmedRequest,
@@ -107,6 +109,15 @@ export function readMessage(reader: Reader, conversation: Conversation<State>): 
     if (application) contents = readContents(reader, application, network, conversation);
   }
   return { link, network, networks, application, contents, isCut: isCut || (network.type < 0 && !application) };
+}
+
+/** Where a password stands: whatever follows the state that a device is asked to go to. */
+export function findBacnetSecrets(reader: Reader, { transport }: Conversation<State>): SecretRange[] {
+  if (transport !== 'link' && !readLinkHeader(reader)?.carries) return [];
+  const network = readNetworkHeader(reader);
+  const application = network && network.type < 0 ? readApplicationHeader(reader) : undefined;
+  if (!application || !goToPassword(reader, application) || reader.left === 0) return [];
+  return [{ from: reader.offset, to: reader.end - reader.start, what: 'BACnet device password' }];
 }
 
 function readRouterMessage(reader: Reader, type: number): readonly number[] {

@@ -5,6 +5,7 @@ import { tellDescribed } from '../../descriptions.ts';
 import { isGivenName } from '../../names.ts';
 import { type Conversation, protocol, type Saying } from '../../protocol.ts';
 import { cleanText, decodeText, hexPairs, type Reader } from '../../reader.ts';
+import { withoutLogin } from '../../secrets.ts';
 import {
   addressesOf,
   bytesOf,
@@ -176,7 +177,7 @@ function observeClient(message: DhcpMessage, client: Subject, say: Says): void {
   if (identifier[0] === 255 && identifier.length > 9)
     fact(client, 'dhcp.duid', hexPairs(identifier.subarray(5), ''), 'option 61');
   fact(client, 'device.uuid', machineUuidOf(bytesOf(options, OPTIONS.clientMachine)), 'option 97');
-  if (mudUrl.startsWith('https://')) fact(client, 'device.mud-url', mudUrl, 'option 161');
+  if (mudUrl.startsWith('https://')) fact(client, 'device.mud-url', withoutLogin(mudUrl), 'option 161');
   observeVendorData(options, vendorClass, client, say);
   observeRelay(options, client, say);
 

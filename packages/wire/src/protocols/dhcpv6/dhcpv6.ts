@@ -5,6 +5,7 @@ import { tellDescribed } from '../../descriptions.ts';
 import { isGivenName } from '../../names.ts';
 import { type Conversation, protocol, type Saying } from '../../protocol.ts';
 import { cleanText, decodeText, formatIpv6, hexPairs, type Reader } from '../../reader.ts';
+import { withoutLogin } from '../../secrets.ts';
 import { macOfEui64, statedMac } from '../../stated.ts';
 import { domainsOf, textOrHex } from '../dhcp/options.ts';
 import { readVendorClass } from '../dhcp/vendor-classes.ts';
@@ -216,7 +217,7 @@ function observeClient(type: number, options: readonly Option[], client: Subject
       }
       case OPTIONS.mudUrl: {
         const url = cleanText(decodeText(data, 'utf8'));
-        if (url.startsWith('https://')) say.fact(client, 'device.mud-url', url, 'option 112');
+        if (url.startsWith('https://')) say.fact(client, 'device.mud-url', withoutLogin(url), 'option 112');
         break;
       }
     }

@@ -3,7 +3,9 @@
 import type { Conversation } from '../../protocol.ts';
 import { NEED_MORE, NOT_MINE } from '../../protocol.ts';
 import { decodeText, type Reader } from '../../reader.ts';
+import { findTextSecrets, type SecretRange } from '../../secrets.ts';
 import { type Head, type RequestLine, readHead, readRequestLine, readStatusLine, takeHead } from './head.ts';
+import { findFormSecrets, secretOfBody } from './secrets.ts';
 
 /** Longest head: servers refuse more than 8 to 16 KiB. */
 const MAX_HEAD = 16 * 1024;
@@ -128,6 +130,35 @@ export function readHttp(reader: Reader, conversation: Talk): HttpMessage | unde
   // An interim response (100, 103) is followed by the one that counts.
   if (status !== undefined && (status >= 200 || status === SWITCHING)) state.waiting.shift();
   return { head, ...(status === undefined ? {} : { status }), ...(answers ? { answers } : {}), body };
+}
+
+/** Where secrets stand in a message: in its head, and in its body by whatever means a login is sent. */
+export function findHttpSecrets(reader: Reader, conversation: Talk): SecretRange[] {
+  const { view, at, end } = reader;
+  const bytes = new Uint8Array(view.buffer, view.byteOffset + at, end - at);
+  const found = findTextSecrets(bytes);
+  const headLength = Math.max(findHead(reader), 0);
+  if (wayOf(conversation).inChunks || headLength === 0) return found;
+  const headText = decodeText(bytes.subarray(0, headLength), 'latin1');
+  const target = readRequestLine(readHead(headText).firstLine)?.target ?? '';
+  const query = target.indexOf('?') + 1;
+  if (query > 0)
+    found.push(...findFormSecrets(target.slice(query), 'HTTP query password', headText.indexOf(target) + query));
+  const sent = bytes.subarray(headLength);
+  const isChunked = /^transfer-encoding\s*:.*\bchunked\b/im.test(headText);
+  // Chunk sizes may stand in the midst of a secret: then nothing of the body is shown.
+  const body = isChunked ? withoutChunkSizes(sent) : sent;
+  const login = secretOfBody(decodeText(body, 'utf8'));
+  if (isChunked && (login || findTextSecrets(body).length > 0))
+    return [...found, { from: headLength, to: bytes.length, what: login?.secret.what ?? 'password' }];
+  if (!login) return found;
+  const inBody = [
+    ...found.filter(({ from }) => from >= headLength),
+    ...(login.source === 'form' ? findFormSecrets(decodeText(body, 'latin1'), login.secret.what, headLength) : []),
+  ].map((range) => ({ ...range, what: login.secret.what }));
+  // A login that is understood but not found in the bytes is written in a way that only its reader knows.
+  if (inBody.length === 0) inBody.push({ from: headLength, to: bytes.length, what: login.secret.what });
+  return [...found.filter(({ from }) => from < headLength), ...inBody];
 }
 
 /** Whether a request's target names a server (RFC 9112 section 3.2.2), as targets sent to a proxy do. */

@@ -55,9 +55,6 @@ export function readStatusLine(line: string): number | undefined {
   return found ? Number(found[1]) : undefined;
 }
 
-/** Fields that hold credentials, and targets that may: they are read, but not shown to whoever explains a frame. */
-const IS_SECRET = /^(?:proxy-)?authorization\s*:|^(?:set-)?cookie\s*:|[?&][^ ]*(?:pass|pwd|psw|pas=|token|key)/i;
-
 /** The next `length` bytes as text: in one piece, or line by line where somebody wants to be shown what was read. */
 export function takeHead(reader: Reader, length: number): string {
   const { view, at } = reader;
@@ -72,7 +69,7 @@ export function takeHead(reader: Reader, length: number): string {
     while (reader.offset + size < end && reader.peek(size - 1) !== 10) size++;
     const line = decodeText(new Uint8Array(view.buffer, view.byteOffset + reader.at, size), 'latin1');
     const name = /^[\w-]+:[ \t]*/.exec(line)?.[0].length ?? 0;
-    if (IS_SECRET.test(line) || line.trim() === '') reader.skip(size);
+    if (line.trim() === '') reader.skip(size);
     else {
       if (name > 0 && name < size) reader.text(name, 'latin1');
       reader.text(size - (name < size ? name : 0), 'utf8');

@@ -82,6 +82,18 @@ const NTLM_AUTHENTICATE = (() => {
   return out.u16le(0, 0).u32le(72).u32le(0x02000001).bytes(WINDOWS_10, user, workstation);
 })();
 
+/** Every secret in the golden capture. */
+export const secrets = [
+  'hush77',
+  'b3BlcmF0b3I6aHVzaDc3',
+  'eyJhbGciOiJub25lIn0',
+  'c00k1e-of-panel5',
+  'hunter2',
+  'see-all-9',
+  '888888',
+  'letmein',
+];
+
 export const golden = capture('HTTP device pages, descriptions, logins and odd message ends', [
   // A login page asks for a password, which then crosses in clear; two requests at once, chunks, a page without content.
   tcp(to('192.168.20.10', { close: true }), [
@@ -98,7 +110,7 @@ export const golden = capture('HTTP device pages, descriptions, logins and odd m
       write().bytes(
         request('GET / HTTP/1.1', ['Authorization: Basic b3BlcmF0b3I6aHVzaDc3']),
         request('GET /state HTTP/1.1', ['Authorization: Digest username="service", realm="Panel 5", response="00"']),
-        request('HEAD /big HTTP/1.1', ['Authorization: Bearer eyJh']),
+        request('HEAD /big HTTP/1.1', ['Authorization: Bearer eyJhbGciOiJub25lIn0', 'Cookie: sid=c00k1e-of-panel5']),
         request('GET /again HTTP/1.1'),
       ),
     ),
@@ -171,7 +183,7 @@ export const golden = capture('HTTP device pages, descriptions, logins and odd m
         ['Content-Type: application/soap+xml'],
         SOAP(
           '<GetDeviceInformation/>',
-          '<s:Header><w:Security><w:UsernameToken><w:Username>viewer</w:Username><w:Password Type="x#PasswordText">pw</w:Password></w:UsernameToken></w:Security></s:Header>',
+          '<s:Header><w:Security><w:UsernameToken><w:Username>viewer</w:Username><w:Password Type="x#PasswordText">see-all-9</w:Password></w:UsernameToken></w:Security></s:Header>',
         ),
       ),
     ),

@@ -4,7 +4,15 @@ import type { Subject } from '@interlock/model';
 import { type Conversation, protocol, type Saying } from '../../protocol.ts';
 import { cleanText, decodeText, Reader } from '../../reader.ts';
 import { type Ntlmssp, readNtlmssp } from '../smb/ntlmssp.ts';
-import { frameHttp, type HttpMessage, type HttpState, isAbsolute, openState, readHttp } from './framing.ts';
+import {
+  findHttpSecrets,
+  frameHttp,
+  type HttpMessage,
+  type HttpState,
+  isAbsolute,
+  openState,
+  readHttp,
+} from './framing.ts';
 import { type RequestLine, readRequestLine, readStatusLine } from './head.ts';
 import { DOCUMENT_FACTS, type DocumentFact, readDocument, readTitle } from './identity-documents.ts';
 import { readIppAnswer } from './ipp.ts';
@@ -14,9 +22,8 @@ import {
   decodeBase64,
   type Secret,
   secretOfAuthorization,
+  secretOfBody,
   secretOfForm,
-  secretOfJson,
-  secretOfSoap,
 } from './secrets.ts';
 import { readInform } from './tr069.ts';
 
@@ -62,6 +69,8 @@ export const http = protocol({
     if (message?.request) return readRequest(message, message.request);
     return message?.status === undefined ? message && NOTHING : readResponse(message, message.status);
   },
+
+  secrets: findHttpSecrets,
 
   observe(message, say, { sender, receiver }: Talk) {
     if (message.kind === 'nothing') return;
@@ -125,13 +134,9 @@ function readRequest({ head, body }: HttpMessage, { method, target }: RequestLin
   let documents = NO_DOCUMENTS;
   if (body.length > 0) {
     const text = decodeText(body, 'utf8');
-    // By what it is, not by its declared type: small clients send XML as a form.
-    const start = text.trimStart()[0];
-    if (start === '<') {
-      found(secretOfSoap(text), 'SOAP header');
-      documents = readInform(text);
-    } else if (start === '{' || start === '[') found(secretOfJson(text), 'JSON body');
-    else found(secretOfForm(text, 'HTTP form password'), 'form');
+    const login = secretOfBody(text);
+    if (login) secrets.push(login);
+    if (text.trimStart()[0] === '<') documents = readInform(text);
   }
   return {
     kind: 'request',
@@ -139,7 +144,7 @@ function readRequest({ head, body }: HttpMessage, { method, target }: RequestLin
     productField: 'User-Agent',
     ntlm: ntlmOf(credential),
     documents,
-    host: cleanText(fields.get('host') ?? '', 255),
+    host: cleanText((fields.get('host') ?? '').replace(/^.*@/, ''), 255),
     secrets,
     account: accountOfDigest(credential),
     toProxy: method === 'CONNECT' || isAbsolute(target),

@@ -1,6 +1,7 @@
 // Secrets that cross in HTTP without encryption: which account, by which means. The secret itself is looked at only to
 // know that there is one, and never leaves this file.
 import { cleanText, decodeText } from '../../reader.ts';
+import type { SecretRange } from '../../secrets.ts';
 import { scanXml } from './xml.ts';
 
 export interface Secret {
@@ -57,6 +58,32 @@ export function secretOfForm(form: string, what: string): Secret | undefined {
     else if (account === '' && ACCOUNT_NAME.test(name)) account = decodeForm(value);
   }
   return hasPassword ? secret(what, account) : undefined;
+}
+
+/** Values of passwords in a form or query that starts at byte `at` of a message; each character is one byte. */
+export function findFormSecrets(form: string, what: string, at: number): SecretRange[] {
+  const found: SecretRange[] = [];
+  let start = 0;
+  for (const pair of form.split('&', MAX_PAIRS)) {
+    const equals = pair.indexOf('=');
+    const name = decodeForm(pair.slice(0, Math.max(equals, 0)));
+    if (equals > 0 && equals + 1 < pair.length && (PASSWORD_NAME.test(name) || LOGIN_PASSWORD.test(name)))
+      found.push({ from: at + start + equals + 1, to: at + start + pair.length, what });
+    start += pair.length + 1;
+  }
+  return found;
+}
+
+/** A password in the body of a request. By what the body is, not by its declared type: small clients send XML as a form. */
+export function secretOfBody(text: string): { readonly secret: Secret; readonly source: string } | undefined {
+  const start = text.trimStart()[0];
+  const [secret, source] =
+    start === '<'
+      ? [secretOfSoap(text), 'SOAP header']
+      : start === '{' || start === '['
+        ? [secretOfJson(text), 'JSON body']
+        : [secretOfForm(text, 'HTTP form password'), 'form'];
+  return secret && { secret, source };
 }
 
 function decodeForm(text: string): string {

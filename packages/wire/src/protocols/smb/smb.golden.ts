@@ -238,4 +238,7 @@ const guest = tcp({ client: '10.7.0.7', server: '10.7.0.31', port: 4450, clientP
   fromClient(session(smb2(3, 3, tree('\\\\NAS\\Never')))),
 ]);
 
+/** Every secret in the golden capture. */
+export const secrets = ['hunter22'];
+
 export const golden = capture('SMB 1 to 3: names, dialects, logins, shares and files', [old, plain, modern, guest]);

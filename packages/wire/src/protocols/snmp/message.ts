@@ -1,6 +1,7 @@
 // SNMP messages of versions 1, 2c (RFC 1157, RFC 1901, RFC 3416) and 3 (RFC 3412, RFC 3414), as far as they are in clear.
-import { BER, type BerElement, berInteger, berOid, berUnsigned, readBer, readBerAs } from '../../ber.ts';
+import { BER, type BerElement, berInteger, berOid, berUnsigned, readBer, readBerAs, readBerLength } from '../../ber.ts';
 import { decodeText, type Reader } from '../../reader.ts';
+import type { SecretRange } from '../../secrets.ts';
 
 /** Variables of one message; a bulk answer in one datagram of 64 KiB holds at most about 4000 of the shortest. */
 const MAX_VARIABLES = 4096;
@@ -132,6 +133,30 @@ function readVariables(body: Reader): { variables: Variable[]; broken: boolean }
 
 const IP_ADDRESS = 0x40;
 const TIME_TICKS = 0x43;
+
+/** Objects whose values are communities and passwords (RFC 3584 section 5, CISCO-CONFIG-COPY-MIB). */
+const SECRET_OBJECTS = /^(?:1\.3\.6\.1\.6\.3\.18\.1\.(?:1\.1\.2|4)|1\.3\.6\.1\.4\.1\.9\.9\.96\.1\.1\.1\.1\.8)\./;
+
+/** Where communities stand in a message of version 1 or 2c; also in one that is cut off. */
+export function findSnmpSecrets(reader: Reader): SecretRange[] {
+  const { at, start, end } = reader;
+  const found: SecretRange[] = [];
+  reader.skip(1);
+  readBerLength(reader);
+  const version = berInteger(readBerAs(reader, BER.integer));
+  if (version !== 0 && version !== 1 && version !== 3) return found;
+  if (version !== 3 && reader.u8() === BER.octetString) {
+    const length = readBerLength(reader);
+    const from = reader.offset;
+    if (reader.ok && length > 0) found.push({ from, to: Math.min(from + length, end - start), what: 'SNMP community' });
+  }
+  for (const { oid, value } of readSnmp(reader.reset(reader.view, at, end))?.variables ?? []) {
+    const { body } = value;
+    if (SECRET_OBJECTS.test(`${oid}.`) && body.left > 0)
+      found.push({ from: body.at - start, to: body.end - start, what: 'SNMP community or password' });
+  }
+  return found;
+}
 
 /** Octets of a string value; undefined for other types. A value can be taken once: its reader moves on. */
 export const octetsOf = ({ tag, body }: BerElement): Uint8Array | undefined =>

@@ -238,6 +238,9 @@ const broken = udpExchange({ client: MANAGER, server: '10.5.0.33', port: 161, cl
   fromServer(write().bytes(whole.slice(0, -18)).hex('30 84 ffffffff').zeros(12)),
 ]);
 
+/** Every secret in the golden capture. */
+export const secrets = ['public', 'private', 'plant-read', 'plant-write'];
+
 export const golden = capture('SNMP: what agents answer, settings, traps, version 3', [
   siemens,
   chassis,

@@ -5,7 +5,7 @@ import { readBerLength } from '../../ber.ts';
 import { DESCRIBED_KINDS } from '../../descriptions.ts';
 import { type Conversation, NEED_MORE, NOT_MINE, protocol, type Saying } from '../../protocol.ts';
 import { AGENT_KINDS, type AgentState, newAgentState, tellEngine, tellObjectId, tellVariable } from './agent.ts';
-import { addressOf, PDU, readSnmp, type Snmp, type Variable } from './message.ts';
+import { addressOf, findSnmpSecrets, PDU, readSnmp, type Snmp, type Variable } from './message.ts';
 import { OBJECT_KINDS, settableName } from './objects.ts';
 
 /** Longest message over TCP: what a length of two bytes can say (RFC 3430 asks for 8192). */
@@ -53,6 +53,7 @@ export const snmp = protocol({
   },
 
   read: (reader): Snmp | undefined => readSnmp(reader),
+  secrets: findSnmpSecrets,
 
   observe(message, say, conversation) {
     if (message.broken) say.malformed('snmp.variables-cut-off');

@@ -2,6 +2,7 @@
 // themselves. Written in the form of HTTP heads, one per datagram.
 import { type Conversation, protocol } from '../../protocol.ts';
 import { cleanText, type Reader } from '../../reader.ts';
+import { withoutLogin } from '../../secrets.ts';
 import { macOfEui64, statedMac, statedText, statedUuid } from '../../stated.ts';
 import { type Head, readHead, takeHead } from '../http/head.ts';
 import { PRODUCT_KINDS, tellProduct } from '../http/product-headers.ts';
@@ -50,7 +51,8 @@ export const ssdp = protocol({
     const server = cleanText(fields.get('server') ?? '');
     say.fact(sender, 'upnp.server', server, 'SERVER');
     tellProduct(server, sender, 'SERVER', say.fact);
-    say.fact(sender, 'upnp.location', cleanText(fields.get('location') ?? fields.get('al') ?? ''), 'LOCATION');
+    const location = withoutLogin(fields.get('location') ?? fields.get('al') ?? '');
+    say.fact(sender, 'upnp.location', cleanText(location), 'LOCATION');
     const type = cleanText(fields.get(kind === 'notify' ? 'nt' : 'st') ?? '');
     if (DEVICE_TYPE.test(type)) say.fact(sender, 'upnp.device-type', type, kind === 'notify' ? 'NT' : 'ST');
     observeName(fields.get('usn') ?? '', say.fact, sender);
