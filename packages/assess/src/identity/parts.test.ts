@@ -91,6 +91,16 @@ describe('a chassis', () => {
     expect(inventory.devices).toHaveLength(2);
   });
 
+  it('a module that gives the address of a device is linked to it, and the address stays there', () => {
+    const states = (ip: string) =>
+      tell({ mac: A, ip: '10.0.0.1', part: 'cip:1/7' }, 'address.announced-ip', ip, 0, 'enip');
+    const linked = inventoryOf([...rack, ...adapter(B, '10.0.1.1'), states('10.0.1.1')]);
+    const part = deviceWith(linked, A).children.find((one) => one.part === 'cip:1/7');
+    expect([part?.device, part?.addresses]).toEqual([deviceWith(linked, B).id, []]);
+    const alone = deviceWith(inventoryOf([...rack, states('10.0.1.2')]), A).children;
+    expect(alone.find((one) => one.part === 'cip:1/7')?.addresses).toMatchObject([{ value: '10.0.1.2' }]);
+  });
+
   it('a module of another vendor with the same serial number is another module', () => {
     const told = [
       ...rack,

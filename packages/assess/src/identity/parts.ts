@@ -73,20 +73,29 @@ export function settleParts(
         }
         for (const key of keys) if (!first.has(key)) first.set(key, { owner, part });
         const itself = keys.map((key) => ownKeys.get(key)).find((other) => other !== undefined && other !== owner);
-        const linked = itself?.id ?? deviceWith(addressOfStep(step));
+        const linked = itself?.id ?? deviceWith(addressOfStep(step)) ?? statedDevice(part, deviceWith);
         if (linked !== undefined && linked !== owner.id) part.device = linked;
       }
     }
   }
 }
 
-/** In: a settled part. Out: the part as the inventory has it. */
+/** The device whose address a part gives as its own. */
+function statedDevice(part: PartDraft, deviceWith: Parameters<typeof settleParts>[1]): string | undefined {
+  for (const { kind, value } of addressesOf(part.facts)) {
+    const found = deviceWith(kind === 'mac' ? { mac: value } : { ip: value });
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** In: a settled part. Out: the part as the inventory has it; addresses stay with the device that it is. */
 export function finishPart(ownerId: string, step: string, draft: PartDraft): DevicePart {
   return {
     id: `p${shortHash(`${ownerId} ${draft.route}`)}`,
     part: step,
     summary: summarise(draft.facts),
-    addresses: addressesOf(draft.facts),
+    addresses: draft.device === undefined ? addressesOf(draft.facts) : [],
     facts: draft.facts.map(snapshot),
     children: [...draft.children].sort(byStep).map(([childStep, child]) => finishPart(ownerId, childStep, child)),
     ...(draft.device === undefined ? {} : { device: draft.device }),
