@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { FACTS, OPERATION_KINDS } from '@interlock/model';
 import { PROTOCOLS } from '@interlock/wire';
 
@@ -26,6 +27,16 @@ for (const protocol of PROTOCOLS) {
     if (!existsSync(join(ROOT, folder, name, file))) problems.push(`protocols/${name}: ${file} is missing`);
   }
   for (const kind of protocol.tells) told.add(kind);
+  // Secrets: who tells that they cross also says where, and its golden capture holds some that a test looks for.
+  const tellsSecrets = protocol.tells.includes('credential.cleartext');
+  if (tellsSecrets && !protocol.secrets)
+    problems.push(`protocols/${name}: tells credential.cleartext, but has no "secrets" that says what must be hidden`);
+  const goldenFile = join(ROOT, folder, name, `${name}.golden.ts`);
+  if (tellsSecrets && existsSync(goldenFile)) {
+    const { secrets } = (await import(pathToFileURL(goldenFile).href)) as { secrets?: readonly string[] };
+    if (!secrets || secrets.length === 0)
+      problems.push(`protocols/${name}: ${name}.golden.ts exports no list "secrets" of those in its capture`);
+  }
   const expected = join(ROOT, folder, name, `${name}.expected.jsonl`);
   if (!existsSync(expected)) continue;
   const said = new Set(

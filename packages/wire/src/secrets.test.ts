@@ -30,6 +30,7 @@ test.each<[string, string[]]>([
   ['<Name>X.ConnectionRequestPassword</Name>\n<Value xsi:type="s">hush</Value>', ['hush']],
   ['form-data; name="password"\r\nContent-Type: text/plain\r\n\r\nhush\r\n--', ['hush']],
   ['LOCATION: http://op:hush@10.0.0.1/d.xml', ['hush']],
+  ['GET / HTTP/1.1\r\nHost: op:hush@panel:80\r\n', ['hush']],
   ['USER op\r\nPASS hush\r\n', ['hush']],
   ['AUTH PLAIN AG9wAGg=\r\n', ['AG9wAGg=']],
   ['a1 LOGIN op hush\r\n', ['hush']],

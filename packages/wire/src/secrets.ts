@@ -87,7 +87,10 @@ const PATTERNS: readonly { readonly pattern: RegExp; readonly what: string }[] =
     what: 'password',
   },
   // An address with a login in it (RFC 3986 section 3.2.1).
-  { pattern: /:\/\/[^\s/@:"'<>]{0,256}:(?<secret>[^\s/@"'<>]{1,256})@/dgi, what: 'password in an address' },
+  {
+    pattern: /(?::\/\/|[\r\n]host[ \t]*:[ \t]*)[^\s/@:"'<>]{0,256}:(?<secret>[^\s/@"'<>]{1,256})@/dgi,
+    what: 'password in an address',
+  },
   // Logins of FTP, POP3, SMTP and IMAP.
   { pattern: /(?:^|[\r\n])PASS[ \t]+(?<secret>[^\r\n]*)/dgi, what: 'password' },
   {

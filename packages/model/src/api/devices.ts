@@ -254,7 +254,10 @@ export const frameExplained = z.object({
   length: count.describe('on the wire'),
   captured: count.describe('bytes the capture holds of it'),
   link: z.string().describe('link layer'),
-  hex: z.string().describe('its bytes, two digits each; the first ones of a very long frame'),
+  hex: z.string().describe('its bytes, two digits each; the first ones of a very long frame; 2a where they are masked'),
+  masked: z
+    .array(z.object({ ...span, what: z.string().describe('"HTTP basic password"') }))
+    .describe('bytes that are not shown: secrets, and what may hold one; values read from there say so'),
   layers: z.array(
     z.object({
       name: z.string().describe('short name of the layer or protocol: "ipv4", "s7comm"'),

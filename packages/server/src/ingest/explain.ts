@@ -43,6 +43,9 @@ function toScreen(frame: ExplainedFrame, fact: FactToFind | undefined): Omit<Fra
     captured: frame.bytes.length,
     link: frame.link,
     hex: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex'),
+    masked: frame.masked
+      .filter(({ start }) => start < bytes.length)
+      .map(({ start, end, what }) => ({ from: start, to: Math.min(end, bytes.length), what })),
     layers: frame.layers.map(({ name, title, start, end, fields }) => ({
       name,
       title,

@@ -1,5 +1,5 @@
 // One frame: its layers and fields on the left, its bytes on the right; the bytes a fact rests on are marked, and what
-// the pointer or the keyboard is on lights up on both sides.
+// the pointer or the keyboard is on lights up on both sides. Bytes that are not shown, as passwords, are dots.
 
 import type { FrameExplained } from '@interlock/model/api';
 import { Text } from '@mantine/core';
@@ -33,6 +33,15 @@ export function FrameView({ frame }: { frame: FrameExplained }) {
           ))}
         </Text>
       )}
+      {frame.masked.length > 0 && (
+        <Text size="sm">
+          {[...new Set(frame.masked.map(({ what }) => what))].map((what) => (
+            <span key={what} className="legend">
+              <span className="byte-masked">··</span> hidden: {what}
+            </span>
+          ))}
+        </Text>
+      )}
       <div className="frame">
         <div className="layers">
           {frame.layers.map((layer) => (
@@ -58,7 +67,7 @@ export function FrameView({ frame }: { frame: FrameExplained }) {
             </details>
           ))}
         </div>
-        <Hex bytes={bytes} marks={frame.highlights} pointed={pointed} />
+        <Hex bytes={bytes} marks={frame.highlights} masked={frame.masked} pointed={pointed} />
       </div>
       {bytes.length < frame.captured && (
         <Text size="xs" c="dimmed">
@@ -75,17 +84,23 @@ const printable = (byte: number): string => (byte >= 0x20 && byte < 0x7f ? Strin
 function Hex({
   bytes,
   marks,
+  masked,
   pointed,
 }: {
   bytes: readonly number[];
   marks: readonly Span[];
+  masked: readonly Span[];
   pointed: Span | undefined;
 }) {
   const lines = Array.from({ length: Math.ceil(bytes.length / PER_LINE) }, (_, i) => i * PER_LINE);
+  const isHidden = (at: number): boolean => masked.some((range) => covers(range, at));
+  const pairOf = (at: number): string => (isHidden(at) ? '··' : (bytes[at] ?? 0).toString(16).padStart(2, '0'));
   const classOf = (at: number): string | undefined => {
     const marked = marks.some((mark) => covers(mark, at));
     const on = covers(pointed, at);
-    return marked || on ? `${marked ? 'byte-marked' : ''} ${on ? 'byte-on' : ''}` : undefined;
+    const hidden = isHidden(at);
+    if (!marked && !on && !hidden) return undefined;
+    return `${marked ? 'byte-marked' : ''} ${on ? 'byte-on' : ''} ${hidden ? 'byte-masked' : ''}`;
   };
   return (
     <pre className="hex">
@@ -94,13 +109,13 @@ function Hex({
           <span className="dim">{start.toString(16).padStart(4, '0')} </span>
           {positions(start, start + PER_LINE).map((at) => (
             <span key={at} className={at < bytes.length ? classOf(at) : undefined}>
-              {at < bytes.length ? ` ${(bytes[at] ?? 0).toString(16).padStart(2, '0')}` : '   '}
+              {at < bytes.length ? ` ${pairOf(at)}` : '   '}
             </span>
           ))}
           {'  '}
           {positions(start, Math.min(start + PER_LINE, bytes.length)).map((at) => (
             <span key={at} className={classOf(at)}>
-              {printable(bytes[at] ?? 0)}
+              {isHidden(at) ? '·' : printable(bytes[at] ?? 0)}
             </span>
           ))}
         </div>
