@@ -1,5 +1,5 @@
 // The name of a fact, made of its content: the same fact has the same name in every capture and after every restart.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ConversationValue, FactKind, Observation, SaidBy } from '@interlock/model';
 
 /**
@@ -32,7 +32,7 @@ export function factKey({ kind, subject, value, said, protocol, source }: FactCo
   const content = sha256(JSON.stringify([kind, subject, value, said, protocol, source]));
   return lastSubjectDigits + content.slice(0, CONTENT_DIGITS);
 }
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string): string => hash('sha256', text);
 
 /** Counters of a conversation are summed per capture and are no part of which fact it is. */
 const COUNTERS: ReadonlySet<string> = new Set<keyof ConversationValue>([

@@ -2,7 +2,7 @@
 // new one, and a computation that was cut off leaves the old one.
 import type { Conversation, Device, DeviceFact, DevicePart, Inventory, Operation } from '@interlock/model';
 import { type Kysely, sql } from 'kysely';
-import { type ColumnType, inTransaction, rowsFrom, type StoreDatabase } from './database.ts';
+import { type ColumnType, inTransaction, type StoreDatabase, storeRows } from './database.ts';
 import { deviceRow, servicesOf } from './device-rows.ts';
 import { type FactContent, factKey, storedValue } from './fact-key.ts';
 import { CHANGES, originOf, removeOrigin, type Sighting, storeSightings } from './observations.ts';
@@ -87,7 +87,7 @@ export function inventoryStore(db: StoreDatabase) {
     for (const device of devices)
       for (const fact of device.facts) if (fact.id === undefined) noteConcluded(fact, sightings);
     const origin = await originOf(tx, { kind: 'rule', name: CONCLUDED, detail: CONCLUDED_DETAIL, made: 0 });
-    await storeSightings(tx, db.engine, origin, [...sightings.values()]);
+    await storeSightings(db, tx, origin, [...sightings.values()]);
     const rows = await tx
       .selectFrom('sighting as s')
       .innerJoin('fact as f', 'f.id', 's.fact')
@@ -169,9 +169,14 @@ export function inventoryStore(db: StoreDatabase) {
     const types = columns.map((column) => typeOf(name, column));
     for (let at = 0; at < rows.length; at += atOnce) {
       const some = rows.slice(at, at + atOnce).map((row) => Object.values(row));
-      const source = rowsFrom(db.engine, some, types);
-      await sql`insert into ${sql.table(name)} (${sql.join(columns.map((column) => sql.ref(column)))})
-        select ${sql.join(source.columns)} from ${source.from}`.execute(tx);
+      await storeRows(
+        db,
+        tx,
+        some,
+        types,
+        (given) => sql`insert into ${sql.table(name)} (${sql.join(columns.map((column) => sql.ref(column)))})
+          select ${sql.join(given.columns)} from ${given.from}`,
+      );
     }
   }
 }

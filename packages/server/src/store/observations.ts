@@ -13,9 +13,9 @@ import {
   subjectKey,
 } from '@interlock/model';
 import { type Kysely, sql } from 'kysely';
-import { type ColumnType, greater, inTransaction, lesser, rowsFrom, type StoreDatabase } from './database.ts';
+import { greater, inTransaction, lesser, type StoreDatabase, storeRows } from './database.ts';
 import { type FactContent, factKey, storable, storedValue } from './fact-key.ts';
-import type { Schema, StoreEngine } from './schema.ts';
+import type { Schema } from './schema.ts';
 
 /** An observation as it is read back; `id` is the number of its fact. */
 export type StoredObservation = Observation & { readonly id: string };
@@ -42,7 +42,6 @@ export interface Sighting {
 }
 
 export function observationStore(db: StoreDatabase) {
-  const { engine } = db;
   return {
     /**
      * Stores one stretch of a capture. In: the capture and the batch.
@@ -56,7 +55,7 @@ export function observationStore(db: StoreDatabase) {
           on conflict do nothing returning stretch`.execute(tx);
         if (rows.length === 0) return false;
         const origin = await originOf(tx, { kind: 'capture', name: capture, detail: '{}', made: 0 });
-        await storeSightings(tx, engine, origin, sightings);
+        await storeSightings(db, tx, origin, sightings);
         await countChange(tx);
         return true;
       });
@@ -77,7 +76,7 @@ export function observationStore(db: StoreDatabase) {
       const { from, ...detail } = origin.provenance;
       await inTransaction(db, async (tx) => {
         const number = await originOf(tx, { kind: from, name: origin.name, detail: JSON.stringify(detail), made });
-        await storeSightings(tx, engine, number, toSightings(observations));
+        await storeSightings(db, tx, number, toSightings(observations));
         await countChange(tx);
       });
     },
@@ -136,23 +135,28 @@ export type ObservationStore = ReturnType<typeof observationStore>;
 
 /** In a transaction: stores facts and that they were met in this origin; what was met there before is added up. */
 export async function storeSightings(
+  db: StoreDatabase,
   tx: Kysely<Schema>,
-  engine: StoreEngine,
   origin: number,
   sightings: readonly Sighting[],
 ): Promise<void> {
+  const { engine } = db;
+  const old = (column: string) => sql.ref(`sighting.${column}`);
+  const added = (column: string) => sql.ref(`excluded.${column}`);
+  const sum = (column: string) => sql`${old(column)} + ${added(column)}`;
   for (let at = 0; at < sightings.length; at += ROWS_PER_STATEMENT) {
     const some = sightings.slice(at, at + ROWS_PER_STATEMENT);
-    const texts: readonly ColumnType[] = ['text', 'text', 'text', 'text', 'text', 'text', 'text'];
-    const facts = rowsFrom(
-      engine,
+    await storeRows(
+      db,
+      tx,
       some.map(({ key, content: c }) => [key, c.kind, c.subject, c.value, c.said, c.protocol, c.source]),
-      texts,
+      ['text', 'text', 'text', 'text', 'text', 'text', 'text'],
+      ({ columns, from }) => sql`insert into fact (key, kind, subject, value, said, protocol, source)
+        select ${sql.join(columns)} from ${from} where true on conflict (key) do nothing`,
     );
-    await sql`insert into fact (key, kind, subject, value, said, protocol, source)
-      select ${sql.join(facts.columns)} from ${facts.from} where true on conflict (key) do nothing`.execute(tx);
-    const met = rowsFrom(
-      engine,
+    await storeRows(
+      db,
+      tx,
       some.map((s) => [
         s.key,
         s.first,
@@ -165,21 +169,17 @@ export async function storeSightings(
         s.bytesReceived,
       ]),
       ['text', 'real', 'real', 'integer', 'text', 'integer', 'integer', 'integer', 'integer'],
+      ({ columns: [key, ...columns], from }) => sql`insert into sighting (fact, origin, first_time, last_time, count,
+          frames, packets_sent, packets_received, bytes_sent, bytes_received)
+        select f.id, ${sql.lit(origin)}, ${sql.join(columns)} from ${from} join fact f on f.key = ${key} where true
+        on conflict (fact, origin) do update set
+          first_time = ${lesser(engine, old('first_time'), added('first_time'))},
+          last_time = ${greater(engine, old('last_time'), added('last_time'))},
+          count = ${sum('count')},
+          frames = ${mergedFrames(old('frames'), added('frames'))},
+          packets_sent = ${sum('packets_sent')}, packets_received = ${sum('packets_received')},
+          bytes_sent = ${sum('bytes_sent')}, bytes_received = ${sum('bytes_received')}`,
     );
-    const [key, ...columns] = met.columns;
-    const old = (column: string) => sql.ref(`sighting.${column}`);
-    const added = (column: string) => sql.ref(`excluded.${column}`);
-    const sum = (column: string) => sql`${old(column)} + ${added(column)}`;
-    await sql`insert into sighting (fact, origin, first_time, last_time, count, frames,
-        packets_sent, packets_received, bytes_sent, bytes_received)
-      select f.id, ${sql.lit(origin)}, ${sql.join(columns)} from ${met.from} join fact f on f.key = ${key} where true
-      on conflict (fact, origin) do update set
-        first_time = ${lesser(engine, old('first_time'), added('first_time'))},
-        last_time = ${greater(engine, old('last_time'), added('last_time'))},
-        count = ${sum('count')},
-        frames = ${mergedFrames(old('frames'), added('frames'))},
-        packets_sent = ${sum('packets_sent')}, packets_received = ${sum('packets_received')},
-        bytes_sent = ${sum('bytes_sent')}, bytes_received = ${sum('bytes_received')}`.execute(tx);
   }
 }
 

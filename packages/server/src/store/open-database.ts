@@ -30,24 +30,35 @@ export async function openDatabase(address: StoreAddress, options: OpenOptions):
   return 'sqlite' in address ? openSqlite(address.sqlite, options) : openPostgres(address.postgresql, options);
 }
 
-export async function closeDatabase(db: StoreDatabase): Promise<void> {
-  if (db.read !== db.write) await db.read.destroy();
-  await db.write.destroy();
-}
+export const closeDatabase = (db: StoreDatabase): Promise<void> => db.close();
 
 async function openSqlite(path: string, { threads, migrate }: OpenOptions): Promise<StoreDatabase> {
   const connect = (readOnly: boolean): SqliteConnection =>
     threads ? new ThreadedSqlite({ path, readOnly }) : new LocalSqlite({ path, readOnly });
   const open = (connection: SqliteConnection) => new Kysely<Schema>({ dialect: new SqliteDialect(connection) });
-  let write: Kysely<Schema> | undefined;
+  const connections: SqliteConnection[] = [];
+  // Kysely closes only connections it has used; a reader that was never asked has its thread all the same.
+  const close = async (): Promise<void> => {
+    for (const connection of connections.splice(0)) await connection.close();
+  };
   try {
-    write = open(connect(false));
+    const writer = connect(false);
+    connections.push(writer);
+    const write = open(writer);
     const version = await sql<{ v: string }>`select sqlite_version() as v`.execute(write);
     if (migrate) await bringUp(write, 'sqlite');
-    const read = threads ? open(connect(true)) : write;
-    return { engine: 'sqlite', version: version.rows[0]?.v ?? '', read, write };
+    if (threads) connections.push(connect(true));
+    const reader = connections[1];
+    return {
+      engine: 'sqlite',
+      version: version.rows[0]?.v ?? '',
+      read: reader ? open(reader) : write,
+      write,
+      runForEach: (statement, rows) => writer.runForEach(statement, rows),
+      close,
+    };
   } catch (error) {
-    await write?.destroy().catch(() => undefined);
+    await close().catch(() => undefined);
     if (error instanceof StartProblem) throw error;
     throw new StartProblem('start.store-damaged', { store: path, problem: (error as Error).message });
   }
@@ -78,7 +89,7 @@ async function openPostgres(url: string, { migrate }: OpenOptions): Promise<Stor
         problem: `it is PostgreSQL ${v}`,
       });
     if (migrate) await bringUp(db, 'postgresql');
-    return { engine: 'postgresql', version: v, read: db, write: db };
+    return { engine: 'postgresql', version: v, read: db, write: db, close: () => db.destroy() };
   } catch (error) {
     await db.destroy().catch(() => undefined);
     if (error instanceof StartProblem) throw error;

@@ -7,6 +7,8 @@ export interface SqliteRequest {
   readonly id: number;
   readonly sql: string;
   readonly parameters: readonly unknown[];
+  /** The statement runs for each of these instead. */
+  readonly rows?: readonly (readonly unknown[])[];
 }
 export type SqliteReply =
   | { readonly id: number; readonly rows: readonly Record<string, unknown>[]; readonly changes: number }
@@ -25,7 +27,10 @@ port.on('message', (request: SqliteRequest | 'close') => {
   const { id } = request;
   let reply: SqliteReply;
   try {
-    reply = { id, ...connection.run(request.sql, request.parameters) };
+    if (request.rows) {
+      connection.runAll(request.sql, request.rows);
+      reply = { id, rows: [], changes: 0 };
+    } else reply = { id, ...connection.run(request.sql, request.parameters) };
   } catch (error) {
     const { message, errcode } = error as Error & { errcode?: number };
     reply = { id, problem: { message, ...(errcode === undefined ? {} : { errcode }) } };

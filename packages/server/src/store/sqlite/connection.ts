@@ -9,6 +9,8 @@ export interface SqliteAnswer {
 /** What the dialect needs of a connection, wherever it runs. */
 export interface SqliteConnection {
   query(sql: string, parameters: readonly unknown[]): Promise<SqliteAnswer>;
+  /** Runs one statement for each of many rows of parameters. */
+  runForEach(sql: string, rows: readonly (readonly unknown[])[]): Promise<void>;
   close(): Promise<void>;
 }
 export interface SqliteOptions {
@@ -47,6 +49,14 @@ export class LocalSqlite implements SqliteConnection {
   }
   async query(sql: string, parameters: readonly unknown[]): Promise<SqliteAnswer> {
     return this.run(sql, parameters);
+  }
+
+  runAll(sql: string, rows: readonly (readonly unknown[])[]): void {
+    const statement = this.#prepare(sql);
+    for (const row of rows) statement.run(...(row as readonly SQLInputValue[]));
+  }
+  async runForEach(sql: string, rows: readonly (readonly unknown[])[]): Promise<void> {
+    this.runAll(sql, rows);
   }
 
   #prepare(sql: string): StatementSync {

@@ -38,12 +38,19 @@ export class ThreadedSqlite implements SqliteConnection {
   }
 
   query(sql: string, parameters: readonly unknown[]): Promise<SqliteAnswer> {
+    return this.#ask({ sql, parameters });
+  }
+  async runForEach(sql: string, rows: readonly (readonly unknown[])[]): Promise<void> {
+    await this.#ask({ sql, parameters: [], rows });
+  }
+
+  #ask(request: Omit<SqliteRequest, 'id'>): Promise<SqliteAnswer> {
     if (this.#fault) return Promise.reject(this.#fault);
     const id = ++this.#last;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       this.#worker.ref();
-      this.#worker.postMessage({ id, sql, parameters } satisfies SqliteRequest);
+      this.#worker.postMessage({ id, ...request } satisfies SqliteRequest);
     });
   }
 
