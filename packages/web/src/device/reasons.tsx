@@ -4,6 +4,7 @@ import { DEVICE_ROLES } from '@interlock/model';
 import type { DeviceDetail } from '@interlock/model/api';
 import { Button, Text } from '@mantine/core';
 import { formatCount, formatShortTime, levelWord, suretyWord } from '../ui/format.ts';
+import { Corrections } from './corrections.tsx';
 import type { ShowWhy } from './facts.tsx';
 
 type ReasonList = DeviceDetail['joined'];
@@ -19,6 +20,7 @@ export function Reasons({ device, why }: { device: DeviceDetail; why: ShowWhy })
           <List reasons={device.joined} why={why} />
         )}
       </section>
+      <Corrections device={device} />
       <section>
         <h3>
           Role: {device.role ? `${DEVICE_ROLES[device.role.value]} (${suretyWord(device.role.sureness)})` : 'not known'}
