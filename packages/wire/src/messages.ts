@@ -1,5 +1,6 @@
 // From payloads to messages to what they tell: finds out which protocol a flow speaks, and lets the protocol read and
 // observe each message. Datagrams are handled here, TCP streams are cut into messages by `message-stream.ts`.
+// Over 500 lines: a message's way from its segments to its facts is one state machine per flow and is read in one piece.
 import type { FactKind } from '@interlock/model';
 import { FlowConversation, type Subjects } from './conversation.ts';
 import type { Dispatch } from './dispatch.ts';
