@@ -1,7 +1,7 @@
 // The map: who talks with whom, by level and zone; groups are opened, devices searched and followed. Its table twin says
 // the same in rows, one key away.
 
-import type { MapEdge, MapNode } from '@interlock/model/api';
+import type { MapEdge, MapNode, OutputOf } from '@interlock/model/api';
 import { ActionIcon, Alert, Button, Group, SegmentedControl, Text, TextInput, Tooltip } from '@mantine/core';
 import { useDebouncedValue, useHotkeys } from '@mantine/hooks';
 import { IconFocusCentered, IconSearch, IconTable } from '@tabler/icons-react';
@@ -20,6 +20,17 @@ function canDraw(): boolean {
   const context = document.createElement('canvas').getContext('webgl2');
   context?.getExtension('WEBGL_lose_context')?.loseContext();
   return context !== null;
+}
+
+type LeftOut = OutputOf<'getMap'>['leftOut'];
+function notDrawn({ groups, devices, edges }: LeftOut): string {
+  return [
+    groups > 0 && `${formatCount(groups)} groups stay closed`,
+    devices > 0 && `${formatCount(devices)} devices are not drawn`,
+    edges > 0 && `${formatCount(edges)} conversations with the fewest bytes are not drawn`,
+  ]
+    .filter(Boolean)
+    .join(', ');
 }
 
 /** A plant of up to so many devices is shown device by device at first; a larger one in groups. */
@@ -145,9 +156,7 @@ export function MapPage() {
       )}
       {leftOut && (leftOut.devices > 0 || leftOut.edges > 0 || leftOut.groups > 0) && (
         <Text size="sm" c="orange" px="sm" role="status">
-          Too much for one picture: {formatCount(leftOut.devices)} devices stay in their groups and{' '}
-          {formatCount(leftOut.edges)} conversations with the fewest bytes are not drawn. Search, or follow one device,
-          to see them.
+          Too much for one picture: {notDrawn(leftOut)}. Search, or follow one device, to see them.
         </Text>
       )}
       {map.isPending ? (
