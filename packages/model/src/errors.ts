@@ -10,7 +10,7 @@ export interface ErrorDefinition {
   readonly whose: Whose;
   /** What happened; `{name}` is filled in. */
   readonly template: string;
-  /** What to do next; `{name}` is filled in. */
+  /** What to do next. */
   readonly whatToDo: string;
 }
 
@@ -274,6 +274,12 @@ export const ERRORS = {
     whose: 'caller',
     template: 'The store was written by a newer Interlock (schema {found}; this version knows {known}).',
     whatToDo: 'Start the newer version, or choose another folder with --data.',
+  },
+  'start.database-locked': {
+    status: 0,
+    whose: 'us',
+    template: 'The database at {address} is in use by another Interlock.',
+    whatToDo: 'End that one, or choose another database with DATABASE_URL.',
   },
   'start.database-unreachable': {
     status: 0,

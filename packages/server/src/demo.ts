@@ -1,10 +1,10 @@
 // The demo plant: a capture that comes with Interlock, loaded into an empty store, marked as what it is, and removed with
 // everything that rests on it alone. Once a person removed it, it does not come back by itself.
-import { createReadStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { CaptureRow } from '@interlock/model/api';
 import { problem } from './api-problem.ts';
-import type { Receiver } from './ingest/receive.ts';
+import { bytesOfFile, type Receiver } from './ingest/receive.ts';
 import type { Store } from './store/store.ts';
 
 export class Demo {
@@ -33,7 +33,7 @@ export class Demo {
     if (this.#path === undefined || !this.isAvailable) throw problem('demo.not-available', {});
     const captures = await this.#store.captures.all();
     if (captures.some((capture) => !capture.demo)) throw problem('demo.store-not-empty', { captures: captures.length });
-    const bytes = createReadStream(this.#path);
+    const bytes = bytesOfFile(this.#path);
     await this.#store.settings.set('demo-removed', 0);
     return (await this.#receiver.receive({ name: basename(this.#path), bytes, demo: true })).capture;
   }

@@ -10,6 +10,7 @@ import { DataFolder } from './data-folder.ts';
 import { setPassword } from './http/password.ts';
 import { type ServerOptions, startServer } from './start-server.ts';
 import { generateCapture } from './testing/generate-capture.ts';
+import { postgresPrograms, startPostgres } from './testing/postgres.ts';
 
 const folders: string[] = [];
 const newFolder = (): string => {
@@ -132,4 +133,18 @@ test('what a crash left half moved is put right', async () => {
   await folder.drop(known, async () => undefined);
   expect(folder.hasCapture(known)).toBe(false);
   folder.release();
+});
+
+const programs = postgresPrograms();
+test.skipIf(programs === undefined)('a database that another one has', async () => {
+  const postgres = await startPostgres(programs ?? '');
+  try {
+    const databaseUrl = await postgres.database();
+    const first = await start({ data: newFolder(), databaseUrl });
+    await failsWith({ data: newFolder(), databaseUrl }, 'start.database-locked', /in use/);
+    await first.close();
+    await (await start({ data: newFolder(), databaseUrl })).close();
+  } finally {
+    await postgres.end();
+  }
 });

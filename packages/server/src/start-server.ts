@@ -1,6 +1,6 @@
 // Starts everything: takes the data folder, opens the store, goes on with what was unfinished, loads the demo plant or the
 // captures named, and listens.
-import { createReadStream, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type Logger, pino } from 'pino';
 import { ApiProblem } from './api-problem.ts';
@@ -13,7 +13,7 @@ import { isPasswordSet } from './http/password.ts';
 import { SESSION_TIMES, Sessions, type SessionTimes } from './http/sessions.ts';
 import { Desk } from './ingest/desk.ts';
 import { Ingest } from './ingest/ingest.ts';
-import { Receiver } from './ingest/receive.ts';
+import { bytesOfFile, Receiver } from './ingest/receive.ts';
 import { StartProblem } from './start-problem.ts';
 import { openStore, type Store, type StoreAddress } from './store/store.ts';
 
@@ -152,7 +152,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 async function loadAtStart(options: ServerOptions, store: Store, receiver: Receiver, demo: Demo): Promise<void> {
   for (const file of options.captures ?? []) {
     try {
-      await receiver.receive({ name: basename(file), bytes: createReadStream(file), demo: false });
+      await receiver.receive({ name: basename(file), bytes: bytesOfFile(file), demo: false });
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       const text = error instanceof ApiProblem ? message : code === 'ENOENT' ? 'no such file' : message;

@@ -41,6 +41,8 @@ const SIGN_IN_LIMIT = { max: 8, timeWindow: 60_000 };
 const REQUEST_LIMIT = { max: 3_000, timeWindow: 60_000 };
 /** A client that sends its headers this slowly holds a connection for nothing. */
 const HEADERS_MILLISECONDS = 30_000;
+/** A connection on which nothing moves; watchers of events get a comment every 20 s. */
+const IDLE_MILLISECONDS = 120_000;
 
 export async function buildApp({
   context,
@@ -55,6 +57,7 @@ export async function buildApp({
     bodyLimit: MAX_BODY_BYTES,
     // Uploads may take as long as they need; headers may not.
     requestTimeout: 0,
+    connectionTimeout: IDLE_MILLISECONDS,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 400 },
     http: { headersTimeout: HEADERS_MILLISECONDS },

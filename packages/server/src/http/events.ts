@@ -11,7 +11,8 @@ export const MAX_WATCHERS = 200;
 const MAX_BEHIND = 1 << 20;
 
 export class Events {
-  readonly #watchers = new Set<PassThrough>();
+  /** With whether each may still be told. */
+  readonly #watchers = new Map<PassThrough, () => boolean>();
   readonly #heartbeat: NodeJS.Timeout;
 
   constructor() {
@@ -23,11 +24,11 @@ export class Events {
     return this.#watchers.size >= MAX_WATCHERS;
   }
 
-  /** A stream of everything from now on. */
-  watch(): PassThrough {
+  /** A stream of everything from now on, as long as `mayWatch` says so. */
+  watch(mayWatch: () => boolean): PassThrough {
     const stream = new PassThrough();
     stream.write('retry: 2000\n\n');
-    this.#watchers.add(stream);
+    this.#watchers.set(stream, mayWatch);
     stream.on('close', () => this.#watchers.delete(stream));
     return stream;
   }
@@ -37,15 +38,16 @@ export class Events {
   }
 
   #send(text: string): void {
-    for (const stream of this.#watchers) {
-      if (stream.writableLength > MAX_BEHIND) stream.destroy();
+    for (const [stream, mayWatch] of this.#watchers) {
+      if (!mayWatch()) stream.end();
+      else if (stream.writableLength > MAX_BEHIND) stream.destroy();
       else stream.write(text);
     }
   }
 
   close(): void {
     clearInterval(this.#heartbeat);
-    for (const stream of this.#watchers) stream.end();
+    for (const stream of this.#watchers.keys()) stream.end();
     this.#watchers.clear();
   }
 }

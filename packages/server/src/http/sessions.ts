@@ -22,6 +22,7 @@ const TOKEN_BYTES = 32;
 export class Sessions {
   /** By hash of the cookie: what leaks from memory opens nothing. */
   readonly #sessions = new Map<string, SessionState>();
+  readonly #ended = new WeakSet<SessionState>();
   readonly times: SessionTimes;
   readonly #now: () => number;
 
@@ -58,8 +59,17 @@ export class Sessions {
     return session;
   }
 
+  /** Whether a session still lasts; asking does not make it last longer. */
+  isAlive(session: SessionState): boolean {
+    return this.#now() < this.ends(session).soonest && !this.#ended.has(session);
+  }
+
   end(cookie: string | undefined): void {
-    if (cookie !== undefined) this.#sessions.delete(hashOf(cookie));
+    if (cookie === undefined) return;
+    const key = hashOf(cookie);
+    const session = this.#sessions.get(key);
+    if (session) this.#ended.add(session);
+    this.#sessions.delete(key);
   }
 
   ends(session: SessionState): { readonly idle: number; readonly whole: number; readonly soonest: number } {

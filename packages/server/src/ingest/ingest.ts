@@ -29,6 +29,9 @@ interface Progress {
 /** With captures still waiting, the inventory is computed at most this often: it reads every observation. */
 const INVENTORY_MILLISECONDS = 10_000;
 
+/** Progress is told this often at most: more is not seen. */
+const PROGRESS_MILLISECONDS = 250;
+
 export class Ingest extends EventEmitter<{ event: [ServerEvent] }> {
   readonly #options: IngestOptions;
   readonly #setup: IngestSetup;
@@ -145,10 +148,13 @@ export class Ingest extends EventEmitter<{ event: [ServerEvent] }> {
     const number = ++this.#last;
     this.#current = { ...queued, number };
     await this.#tell(capture);
+    let told = Number.NEGATIVE_INFINITY;
     const problem = await this.#perform(
       { number, do: 'analyse', capture, path: this.#options.folder.capture(capture) },
       (progress) => {
         if (this.#current) this.#current.progress = progress;
+        if (performance.now() - told < PROGRESS_MILLISECONDS) return;
+        told = performance.now();
         void this.#tell(capture);
       },
     );

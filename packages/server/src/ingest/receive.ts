@@ -1,5 +1,6 @@
 // Takes a capture in: bytes to disk while they are hashed and counted, a look at what they are, then file and row
 // together. What is refused or breaks off leaves nothing behind.
+import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { CaptureRow } from '@interlock/model/api';
 import { problem } from '../api-problem.ts';
@@ -97,6 +98,11 @@ export class Receiver {
     if (added) this.#ingest.add(file.id, frames);
     return this.#ingest.withProgress(row);
   }
+}
+
+/** Bytes of a file, which is opened when they are asked for: a stream that fails before would fail for nobody. */
+export async function* bytesOfFile(path: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(path) as AsyncIterable<Uint8Array>;
 }
 
 /** What is wrong with a file name; undefined where it can be used. It is only shown, but shown to people and in files. */

@@ -22,6 +22,10 @@ export interface OpenOptions {
 
 /** Connections to PostgreSQL: pages are read side by side, while captures are taken in one after the other. */
 const POSTGRES_CONNECTIONS = 6;
+/** The number of our lock among those of a database; any other would do, as long as it stays. */
+const LOCK_KEY = 0x696e7465;
+/** The longest statement of ours, replacing an inventory, takes seconds. */
+const LOCK_MILLISECONDS = 10_000;
 /** Oldest PostgreSQL the tests run on. */
 const POSTGRES_OLDEST = 150_000;
 
@@ -39,7 +43,8 @@ async function openSqlite(path: string, { threads, migrate }: OpenOptions): Prom
   const connections: SqliteConnection[] = [];
   // Kysely closes only connections it has used; a reader that was never asked has its thread all the same.
   const close = async (): Promise<void> => {
-    for (const connection of connections.splice(0)) await connection.close();
+    // The writer last: it moves what is left of the log into the file.
+    for (const connection of connections.splice(0).reverse()) await connection.close();
   };
   try {
     const writer = connect(false);
@@ -79,6 +84,7 @@ async function openPostgres(url: string, { migrate }: OpenOptions): Promise<Stor
   // A connection that breaks while nobody uses it is replaced with the next query.
   pool.on('error', () => undefined);
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  let release = async (): Promise<void> => {};
   try {
     const found = await sql<{ n: string; v: string }>`select current_setting('server_version_num') as n,
       current_setting('server_version') as v`.execute(db);
@@ -88,10 +94,22 @@ async function openPostgres(url: string, { migrate }: OpenOptions): Promise<Stor
         address: shownUrl(url),
         problem: `it is PostgreSQL ${v}`,
       });
+    const lock = migrate ? await takeDatabase(url) : undefined;
+    release = async () => lock?.end();
     if (migrate) await bringUp(db, 'postgresql');
-    return { engine: 'postgresql', version: v, read: db, write: db, close: () => db.destroy() };
+    return {
+      engine: 'postgresql',
+      version: v,
+      read: db,
+      write: db,
+      close: async () => {
+        await db.destroy();
+        await release();
+      },
+    };
   } catch (error) {
     await db.destroy().catch(() => undefined);
+    await release().catch(() => undefined);
     if (error instanceof StartProblem) throw error;
     const { message, code } = error as Error & { code?: string };
     throw new StartProblem('start.database-unreachable', {
@@ -99,6 +117,25 @@ async function openPostgres(url: string, { migrate }: OpenOptions): Promise<Stor
       problem: message || code || 'no answer',
     });
   }
+}
+
+/**
+ * Takes the database for this process: the lock ends with its connection, however that ends. After a crash the server of
+ * the database may still be at work for the process that is gone, so it is asked for a while.
+ */
+async function takeDatabase(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  client.on('error', () => undefined);
+  const until = performance.now() + LOCK_MILLISECONDS;
+  for (;;) {
+    const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [LOCK_KEY]);
+    if (rows[0]?.taken) return client;
+    if (performance.now() > until) break;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  await client.end();
+  throw new StartProblem('start.database-locked', { address: shownUrl(url) });
 }
 
 /** The address of a database without its password. */

@@ -21,6 +21,8 @@ export function systemHandlers(context: Context): Handlers<SystemRoute> {
     const { idle, whole } = sessions.ends(session);
     return { passwordSet, signedIn, csrf: session.csrf, idleEnd: idle, end: whole };
   };
+  const isSignedIn = (session: SessionState | undefined): boolean =>
+    session?.signedIn === true && sessions.isAlive(session);
   const begin = (reply: FastifyReply, signedIn: boolean): SessionState => {
     const { cookie, session } = sessions.begin(signedIn);
     reply.setCookie(SESSION_COOKIE, cookie, { path: '/', httpOnly: true, sameSite: 'strict' });
@@ -78,9 +80,10 @@ export function systemHandlers(context: Context): Handlers<SystemRoute> {
       return sessionShown(undefined);
     },
 
-    async watchEvents({ reply }) {
+    async watchEvents({ request, reply }) {
       if (context.events.isFull) throw problem('request.too-many', { seconds: 30 }, 30);
-      const stream = context.events.watch();
+      const session = sessions.use(cookieOf(request));
+      const stream = context.events.watch(() => !isPasswordSet(folder.password) || isSignedIn(session));
       return reply.type('text/event-stream').header('cache-control', 'no-store').send(stream);
     },
 
