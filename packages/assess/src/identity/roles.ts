@@ -136,7 +136,7 @@ export const ROLE_RULES: readonly RoleRule[] = [
   {
     role: 'power-supply',
     weight: 0.85,
-    when: says(PRODUCT, /\bUPS\b|smart-ups|\bPDU\b|power (supply|distribution)|\bPQM\b/i),
+    when: says(PRODUCT, /\bUPS\b|smart-ups|\bPDU\b|power (supply|distribution)|\bPQM\b|Web\/SNMP Management Card/i),
   },
   // Supervision.
   {
