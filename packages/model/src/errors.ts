@@ -148,7 +148,7 @@ export const ERRORS = {
   'capture.not-a-capture': {
     status: 415,
     whose: 'caller',
-    template: 'This is no capture: {looksLike}',
+    template: 'The file cannot be taken: {looksLike}.',
     whatToDo: 'Send a pcap or pcapng file, as it is or compressed with gzip or zstd.',
   },
   'capture.too-large': {
