@@ -91,3 +91,12 @@ export const twoStationsCapture = (): Uint8Array<ArrayBuffer> => {
     station('00:1b:1b:00:00:02', 'panel-right'),
   ]).toPcap();
 };
+
+/** A station whose announcement breaks off in the middle of a field: frame 2 cannot be understood to its end. */
+export const malformedCapture = (): Uint8Array<ArrayBuffer> =>
+  capture('malformed', [
+    tcp({ client: STATION, server: GATEWAY, port: 502, handshake: false }, [
+      fromClient(modbus(1, 3, ASK_IDENTIFICATION)),
+      fromServer(modbus(1, 3, identification('Meterworks', 'MW3', '1.04').build().slice(0, -3))),
+    ]),
+  ]).toPcap();

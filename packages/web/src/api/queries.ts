@@ -2,7 +2,7 @@
 // changed.
 import type { CaptureRow, OutputOf, ServerEvent } from '@interlock/model/api';
 import { API_PREFIX, type RouteName } from '@interlock/model/api';
-import { QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type InfiniteData, QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { ApiError, type CallInput, call } from './client.ts';
 
@@ -44,6 +44,7 @@ const ON_INVENTORY: readonly RouteName[] = [
   'listOperations',
   'listDeviceFacts',
   'getMap',
+  'getCapture',
   'getStatus',
 ];
 const ON_CAPTURE: readonly RouteName[] = ['listCaptures', 'getCapture', 'getStatus'];
@@ -57,8 +58,12 @@ export function useServerEvents(): void {
       for (const name of names) void client.invalidateQueries({ queryKey: [name] });
     };
     const onCapture = ({ capture }: { capture: CaptureRow }) => {
-      client.setQueriesData<OutputOf<'listCaptures'>>({ queryKey: ['listCaptures'] }, (page) =>
-        page ? { ...page, items: page.items.map((row) => (row.id === capture.id ? capture : row)) } : page,
+      const renewed = (page: OutputOf<'listCaptures'>) => ({
+        ...page,
+        items: page.items.map((row) => (row.id === capture.id ? capture : row)),
+      });
+      client.setQueriesData<InfiniteData<OutputOf<'listCaptures'>>>({ queryKey: ['listCaptures'] }, (list) =>
+        list ? { ...list, pages: list.pages.map(renewed) } : list,
       );
       if (capture.state !== 'analysing') stale(ON_CAPTURE);
     };
