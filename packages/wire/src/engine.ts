@@ -6,11 +6,11 @@ import { type CaptureName, CaptureReader } from './capture/capture-reader.ts';
 import { Subjects } from './conversation.ts';
 import { Dispatch } from './dispatch.ts';
 import { ConversationTable, newConversationRecord } from './flow/conversations.ts';
-import { EndpointTable } from './flow/endpoints.ts';
+import { EndpointTable, NO_ENDPOINT } from './flow/endpoints.ts';
 import { StreamMemory } from './flow/stream.ts';
 import { FlowTable } from './flow/table.ts';
 import { Messages, type MessageTap } from './messages.ts';
-import { Collector, observationOf } from './observations.ts';
+import { Collector, observationOf, provenanceOf } from './observations.ts';
 import { readFrame } from './packet/frame.ts';
 import { KIND_NONE, Packets } from './packet/packets.ts';
 import type { AnyProtocol } from './protocol.ts';
@@ -34,9 +34,9 @@ export interface EngineLimits {
   readonly observations: number;
 }
 export const DEFAULT_LIMITS: EngineLimits = {
-  flows: 1 << 20,
+  flows: 1_000_000,
   endpoints: 1 << 18,
-  conversations: 1 << 18,
+  conversations: 1 << 17,
   openFlows: 1 << 16,
   streamBytes: 64 * 1024 * 1024,
   observations: 50_000,
@@ -157,9 +157,10 @@ export class Engine {
   endsOf(i: number): PacketEnds | undefined {
     const table = this.#table;
     if (this.#packets.kind[i] === KIND_NONE) return undefined;
-    const sender = this.#endpoints.subject(table.sender[i] as number);
-    const receiver = this.#endpoints.subject(table.receiver[i] as number);
     const flow = table.flow[i] as number;
+    const direction = table.direction[i] as number;
+    const sender = this.#endpoints.subject(table.endpoint(flow, direction));
+    const receiver = this.#endpoints.subject(table.endpoint(flow, 1 - direction));
     return {
       flow,
       kind: this.#packets.kind[i] as number,
@@ -196,13 +197,13 @@ export class Engine {
   #readHeaders(batch: RecordBatch, from: number, to: number): void {
     const packets = this.#packets;
     const { view, at, end, wireLength, linkType, firstFrame, time } = batch;
+    packets.firstFrame = firstFrame;
+    packets.times = time;
     for (let i = from; i < to; i++) {
       const start = at[i] as number;
       const stop = end[i] as number;
       const cut = (wireLength[i] as number) - (stop - start);
       packets.cut = cut > 0 ? cut : 0;
-      packets.frame = firstFrame + i;
-      packets.time = time[i] as number;
       readFrame(view, start, stop, linkType[i] as number, packets, i);
       if (packets.trouble[i] !== 0)
         this.#troubles.count(packets, i, firstFrame + i, time[i] as number, linkType[i] as number);
@@ -230,13 +231,15 @@ export class Engine {
   #endFlow(flow: number): void {
     this.#messages.finish(flow);
     this.#fold(flow);
+    if (this.#conversations.count >= this.#limits.conversations)
+      for (const batch of this.#takeConversations(this.#frame)) this.ready.push(batch);
   }
   #fold(flow: number): void {
     if (this.#table.takeConversation(flow, this.#record)) this.#conversations.add(this.#record);
-    if (this.#conversations.count >= this.#limits.conversations) this.#flushConversations();
   }
-  #flushConversations(): void {
-    for (const part of summariseConversations(this.#summaryContext())) this.#push(part, this.#frame);
+  /** Gives out the conversations counted so far and empties their table. */
+  *#takeConversations(lastFrame: number): Generator<ObservationBatch> {
+    for (const part of summariseConversations(this.#summaryContext())) yield this.#batchOf(part, lastFrame, false);
     this.#conversations.clear();
   }
   #summaryContext() {
@@ -249,19 +252,11 @@ export class Engine {
     };
   }
 
-  /** Ends the stretch at hand with `lastFrame`. */
-  #endStretch(lastFrame: number): void {
-    this.#push(
-      [
-        ...this.#captureFacts(lastFrame),
-        ...this.#troubles.take(this.#options.capture),
-        ...this.#collector.take(this.#options.capture),
-      ],
-      lastFrame,
-    );
-  }
-  #push(observations: readonly Observation[], lastFrame: number): void {
-    this.ready.push(this.#batchOf(observations, lastFrame, false));
+  /** Ends the stretch at hand: what was told of the frames before `end`. */
+  #endStretch(end: number): void {
+    const { capture } = this.#options;
+    const facts = [...this.#captureFacts(end), ...this.#troubles.take(capture), ...this.#collector.take(capture)];
+    this.ready.push(this.#batchOf(facts, Math.min(end, this.#frame), false));
   }
   #batchOf(observations: readonly Observation[], lastFrame: number, end: boolean): ObservationBatch {
     const firstFrame = Math.min(this.#stretchStart, lastFrame);
@@ -269,63 +264,41 @@ export class Engine {
     return { stretch: this.#stretch++, firstFrame, lastFrame, observations, end };
   }
 
-  /** What is wrong with the capture, and the names it holds, as far as they lie before `lastFrame`. */
-  #captureFacts(lastFrame: number): Observation[] {
+  /** What is wrong with the capture, and the names it holds, as far as they lie before frame `end`. */
+  #captureFacts(end: number): Observation[] {
     const { capture } = this.#options;
     const facts: Observation[] = [];
-    const from = { protocol: 'capture', first: 0, last: 0, count: 1, capture };
     for (const { frame, code, offset, detail } of this.captureTroubles) {
-      if (frame >= lastFrame) continue;
+      if (frame >= end) continue;
       const value = detail === undefined ? { code } : { code, detail };
-      const frames = frame > 0 ? [frame] : [];
-      facts.push(
-        observationOf(this.#subjects.endpoints.known(undefined, undefined), 'capture.damaged', value, {
-          ...from,
-          source: `byte ${offset}`,
-          frames,
-        }),
-      );
+      const provenance = provenanceOf(capture, 'capture', `byte ${offset}`, frame > 0 ? [frame] : []);
+      facts.push(observationOf(this.#endpoints.subject(NO_ENDPOINT), 'capture.damaged', value, provenance, 0, 0, 1));
     }
-    this.captureTroubles = this.captureTroubles.filter(({ frame }) => frame >= lastFrame);
+    this.captureTroubles = this.captureTroubles.filter(({ frame }) => frame >= end);
     for (const { ip, name, frame } of this.names) {
-      if (frame >= lastFrame) continue;
-      const fact = observationOf(this.#endpoints.known(ip, undefined), 'dns.answer', name, {
-        ...from,
-        source: 'name resolution block',
-        frames: [],
-      });
+      if (frame >= end) continue;
+      const provenance = provenanceOf(capture, 'capture', 'name resolution block', []);
+      const fact = observationOf(this.#endpoints.known(ip, undefined), 'dns.answer', name, provenance, 0, 0, 1);
       facts.push({ ...fact, said: 'imported' });
     }
-    this.names = this.names.filter(({ frame }) => frame >= lastFrame);
+    this.names = this.names.filter(({ frame }) => frame >= end);
     return facts;
   }
 
-  /** Ends all flows and gives out the rest. The last batch has `end`. */
+  /** Ends all flows and gives out the rest, part by part. The last batch has `end`. */
   *finish(): Generator<ObservationBatch> {
-    for (const flow of this.#table.flows()) this.#messages.finish(flow);
+    const table = this.#table;
     const lastFrame = this.#frame;
-    this.#push(
-      [
-        ...this.#captureFacts(Number.POSITIVE_INFINITY),
-        ...this.#troubles.take(this.#options.capture),
-        ...this.#collector.take(this.#options.capture),
-      ],
-      lastFrame,
-    );
-    yield* this.#drain();
-    for (const part of summariseEndpoints(this.#summaryContext())) {
-      yield this.#batchOf(part, lastFrame, false);
-    }
-    for (const flow of this.#table.flows()) {
-      this.#fold(flow);
-      yield* this.#drain();
-    }
-    this.#flushConversations();
-    yield* this.#drain();
-    yield this.#batchOf(this.#limitFacts(), lastFrame, true);
-  }
-  *#drain(): Generator<ObservationBatch> {
+    this.#messages.finishAll();
+    this.#endStretch(Number.POSITIVE_INFINITY);
     while (this.ready.length > 0) yield this.ready.shift() as ObservationBatch;
+    for (const part of summariseEndpoints(this.#summaryContext())) yield this.#batchOf(part, lastFrame, false);
+    for (let flow = table.nextFlow(0); flow > 0; flow = table.nextFlow(flow)) {
+      this.#fold(flow);
+      if (this.#conversations.count >= this.#limits.conversations) yield* this.#takeConversations(lastFrame);
+    }
+    yield* this.#takeConversations(lastFrame);
+    yield this.#batchOf(this.#limitFacts(), lastFrame, true);
   }
 
   /** What was cut off by which limit. */
@@ -349,21 +322,10 @@ export class Engine {
     ];
     return reached
       .filter(([, count]) => count > 0)
-      .map(([code, count, detail]) =>
-        observationOf(
-          this.#endpoints.known(undefined, undefined),
-          'traffic.limit',
-          { code, detail },
-          {
-            protocol: ENGINE,
-            source: code,
-            frames: [],
-            first: 0,
-            last: 0,
-            count,
-            capture: this.#options.capture,
-          },
-        ),
-      );
+      .map(([code, count, detail]) => {
+        const provenance = provenanceOf(this.#options.capture, ENGINE, code, []);
+        const value = { code, detail };
+        return observationOf(this.#endpoints.subject(NO_ENDPOINT), 'traffic.limit', value, provenance, 0, 0, count);
+      });
   }
 }

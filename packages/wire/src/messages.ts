@@ -125,6 +125,11 @@ export class Messages {
     this.#release(flow);
   }
 
+  /** Ends every flow of which something is kept. */
+  finishAll(): void {
+    for (const object of [...this.#objects]) if (object) this.finish(object.flow);
+  }
+
   // Datagrams, frames of the link layer, other IP packets: every payload is one message.
 
   #datagram(

@@ -4,6 +4,7 @@ import {
   FACTS,
   type FactKind,
   type FactValue,
+  type FromCapture,
   MAX_FRAMES_KEPT,
   type Observation,
   type OperationKind,
@@ -168,42 +169,31 @@ function countAgain(entry: Entry, { frame, time }: SayingContext): void {
 
 function toObservation(entry: Entry, capture: string | undefined): Observation {
   const { kind, subject, value, said, first, last, count, protocol, source, frames } = entry;
-  return {
-    kind,
-    subject,
-    value,
-    said,
-    first,
-    last,
-    count,
-    provenance: { from: 'capture', ...(capture === undefined ? {} : { capture }), protocol, source, frames },
-  } as Observation;
+  const provenance = provenanceOf(capture, protocol, source, frames);
+  return { kind, subject, value, said, first, last, count, provenance } as Observation;
 }
 
-/** One observation that is not collected, for what is counted elsewhere. */
+/** Where a fact of a capture comes from. */
+export function provenanceOf(
+  capture: string | undefined,
+  protocol: string,
+  source: string,
+  frames: readonly number[],
+): FromCapture {
+  return capture === undefined
+    ? { from: 'capture', protocol, source, frames }
+    : { from: 'capture', capture, protocol, source, frames };
+}
+
+/** One observation that is not collected, for what is counted elsewhere. Times are milliseconds since 1970. */
 export function observationOf<K extends FactKind>(
   subject: Subject,
   kind: K,
   value: FactValue<K>,
-  from: {
-    readonly protocol: string;
-    readonly source: string;
-    readonly frames: readonly number[];
-    readonly first: number;
-    readonly last: number;
-    readonly count: number;
-    readonly capture: string | undefined;
-  },
+  provenance: FromCapture,
+  first: number,
+  last: number,
+  count: number,
 ): Observation {
-  const { protocol, source, frames, first, last, count, capture } = from;
-  return {
-    kind,
-    subject,
-    value,
-    said: 'seen',
-    first,
-    last,
-    count,
-    provenance: { from: 'capture', ...(capture === undefined ? {} : { capture }), protocol, source, frames },
-  } as Observation;
+  return { kind, subject, value, said: 'seen', first, last, count, provenance } as Observation;
 }

@@ -1,19 +1,20 @@
 // What the engine itself says when a capture ends: who sent frames, with which TTL and VLAN, who talked with whom, which
 // services were offered, and what was not understood. In parts, so that a million conversations never exist as objects at once.
-import { type ConversationValue, type Observation, subjectKey } from '@interlock/model';
+import type { ConversationValue, Observation, ServiceValue } from '@interlock/model';
 import {
   CONVERSATION_ANSWERED,
   CONVERSATION_PAYLOAD,
+  type ConversationRecord,
   ConversationTable,
   newConversationRecord,
 } from './flow/conversations.ts';
 import type { EndpointTable } from './flow/endpoints.ts';
-import { observationOf } from './observations.ts';
+import { observationOf, provenanceOf } from './observations.ts';
 import { KIND_LINK, KIND_TCP, KIND_UDP, LINK_WLAN } from './packet/packets.ts';
 import type { AnyProtocol } from './protocol.ts';
 
-/** Observations handed out at a time. */
-const PART = 10_000;
+/** Observations handed out at a time: few enough to be gone before the garbage collector has to move them. */
+const PART = 4000;
 const ICMP = 1;
 const ICMPV6 = 58;
 
@@ -37,23 +38,16 @@ export function* summariseEndpoints({ endpoints, capture }: SummaryContext): Gen
     const first = endpoints.first[number] ?? 0;
     const last = endpoints.last[number] ?? 0;
     const subject = endpoints.subject(number);
-    const from = { protocol: ENGINE, first, last, capture };
-    part.push(
-      observationOf(subject, 'address.seen', true, {
-        ...from,
-        source: 'sender',
-        frames: endpoints.frames(number),
-        count,
-      }),
-    );
-    for (const [ttl, frame] of endpoints.ttls(number))
-      part.push(
-        observationOf(subject, 'network.ttl', ttl, { ...from, source: 'IP header', frames: [frame], count: 1 }),
-      );
-    for (const [vlan, frame] of endpoints.vlans(number))
-      part.push(
-        observationOf(subject, 'network.vlan', vlan, { ...from, source: '802.1Q tag', frames: [frame], count: 1 }),
-      );
+    const seen = provenanceOf(capture, ENGINE, 'sender', endpoints.frames(number));
+    part.push(observationOf(subject, 'address.seen', true, seen, first, last, count));
+    for (const [ttl, frame] of endpoints.ttls(number)) {
+      const provenance = provenanceOf(capture, ENGINE, 'IP header', [frame]);
+      part.push(observationOf(subject, 'network.ttl', ttl, provenance, first, last, 1));
+    }
+    for (const [vlan, frame] of endpoints.vlans(number)) {
+      const provenance = provenanceOf(capture, ENGINE, '802.1Q tag', [frame]);
+      part.push(observationOf(subject, 'network.vlan', vlan, provenance, first, last, 1));
+    }
     if (part.length < PART) continue;
     yield part;
     part = [];
@@ -63,58 +57,65 @@ export function* summariseEndpoints({ endpoints, capture }: SummaryContext): Gen
 
 /** Conversations, then the services they show; the table is left as it is. */
 export function* summariseConversations(context: SummaryContext): Generator<Observation[]> {
-  const { endpoints, conversations, protocols, capture, seed } = context;
-  const services = new ConversationTable(seed);
+  const { conversations } = context;
+  const services = new ConversationTable(context.seed);
   const c = newConversationRecord();
-  const nameOf = (protocol: number) => protocols[protocol - 1]?.name;
   let part: Observation[] = [];
   for (let n = 0; n < conversations.count; n++) {
     conversations.take(n, c);
     const kind = c.carrier >>> 28;
     if (kind === KIND_LINK && ((c.carrier >>> 24) & 15) === LINK_WLAN) continue;
-    const transport = transportOf(c.carrier);
-    const protocol = nameOf(c.protocol);
-    const value: ConversationValue = {
-      peer: subjectKey(endpoints.subject(c.server)),
-      transport,
-      port: kind === KIND_TCP || kind === KIND_UDP || kind === KIND_LINK ? c.port : c.carrier & 0xff,
-      ...(protocol === undefined ? {} : { protocol }),
-      packetsSent: c.sent,
-      packetsReceived: c.received,
-      bytesSent: c.bytesSent,
-      bytesReceived: c.bytesReceived,
-    };
-    const from = { protocol: ENGINE, source: 'flow', first: c.first, last: c.last, capture };
-    part.push(
-      observationOf(endpoints.subject(c.client), 'conversation', value, { ...from, frames: [c.frame], count: c.flows }),
-    );
+    part.push(conversationFact(c, context));
     if (part.length >= PART) {
       yield part;
       part = [];
     }
-    const offered = (c.flags & CONVERSATION_ANSWERED) !== 0 && (kind === KIND_TCP || kind === KIND_UDP);
-    const unknown =
-      c.protocol === 0 && (c.flags & CONVERSATION_PAYLOAD) !== 0 && (kind === KIND_TCP || kind === KIND_UDP);
-    if (!offered && !unknown) continue;
+    if ((kind !== KIND_TCP && kind !== KIND_UDP) || !(isAnswered(c) || isUnknown(c))) continue;
     c.client = 0;
     services.add(c);
   }
   for (let n = 0; n < services.count; n++) {
-    services.take(n, c);
-    const subject = endpoints.subject(c.server);
-    const transport = c.carrier >>> 28 === KIND_TCP ? 'tcp' : 'udp';
-    const protocol = nameOf(c.protocol);
-    const value = { transport, port: c.port, ...(protocol === undefined ? {} : { protocol }) } as const;
-    const from = { protocol: ENGINE, source: 'flow', first: c.first, last: c.last, capture, count: c.flows };
-    if ((c.flags & CONVERSATION_ANSWERED) !== 0)
-      part.push(observationOf(subject, 'service.offered', value, { ...from, frames: [c.answerFrame || c.frame] }));
-    if (c.protocol === 0 && (c.flags & CONVERSATION_PAYLOAD) !== 0)
-      part.push(observationOf(subject, 'traffic.not-understood', value, { ...from, frames: [c.frame] }));
+    pushServiceFacts(services.take(n, c), context, part);
     if (part.length < PART) continue;
     yield part;
     part = [];
   }
   if (part.length > 0) yield part;
+}
+
+const isAnswered = ({ flags }: ConversationRecord) => (flags & CONVERSATION_ANSWERED) !== 0;
+const isUnknown = ({ flags, protocol }: ConversationRecord) => protocol === 0 && (flags & CONVERSATION_PAYLOAD) !== 0;
+
+function conversationFact(c: ConversationRecord, { endpoints, protocols, capture }: SummaryContext): Observation {
+  const kind = c.carrier >>> 28;
+  const peer = endpoints.key(c.server);
+  const transport = transportOf(c.carrier);
+  const port = kind === KIND_TCP || kind === KIND_UDP || kind === KIND_LINK ? c.port : c.carrier & 0xff;
+  const protocol = protocols[c.protocol - 1]?.name;
+  const { sent: packetsSent, received: packetsReceived, bytesSent, bytesReceived } = c;
+  const value: ConversationValue =
+    protocol === undefined
+      ? { peer, transport, port, packetsSent, packetsReceived, bytesSent, bytesReceived }
+      : { peer, transport, port, protocol, packetsSent, packetsReceived, bytesSent, bytesReceived };
+  const provenance = provenanceOf(capture, ENGINE, 'flow', [c.frame]);
+  return observationOf(endpoints.subject(c.client), 'conversation', value, provenance, c.first, c.last, c.flows);
+}
+
+function pushServiceFacts(c: ConversationRecord, context: SummaryContext, part: Observation[]): void {
+  const { endpoints, protocols, capture } = context;
+  const subject = endpoints.subject(c.server);
+  const transport = c.carrier >>> 28 === KIND_TCP ? 'tcp' : 'udp';
+  const protocol = protocols[c.protocol - 1]?.name;
+  const value: ServiceValue =
+    protocol === undefined ? { transport, port: c.port } : { transport, port: c.port, protocol };
+  if (isAnswered(c)) {
+    const provenance = provenanceOf(capture, ENGINE, 'flow', [c.answerFrame || c.frame]);
+    part.push(observationOf(subject, 'service.offered', value, provenance, c.first, c.last, c.flows));
+  }
+  if (isUnknown(c)) {
+    const provenance = provenanceOf(capture, ENGINE, 'flow', [c.frame]);
+    part.push(observationOf(subject, 'traffic.not-understood', value, provenance, c.first, c.last, c.flows));
+  }
 }
 
 function transportOf(carrier: number): ConversationValue['transport'] {

@@ -3,7 +3,7 @@
 import type { Observation } from '@interlock/model';
 import { MAX_FRAMES_KEPT } from '@interlock/model';
 import { type EndpointTable, NO_ENDPOINT } from './flow/endpoints.ts';
-import { observationOf } from './observations.ts';
+import { observationOf, provenanceOf } from './observations.ts';
 import { KIND_LINK, KIND_NONE, type Packets, TROUBLE_LINK_TYPE, TROUBLES } from './packet/packets.ts';
 
 /** Senders told apart per stretch; the rest is counted without a name. */
@@ -59,12 +59,17 @@ export class Troubles {
   take(capture: string | undefined): Observation[] {
     const observations = [...this.#counts.values()].map(({ code, endpoint, detail, frames, first, last, count }) => {
       const name = TROUBLES[code] ?? '';
-      const from = { protocol: 'engine', source: 'header', frames, first, last, count, capture };
-      if (code === TROUBLE_LINK_TYPE) {
-        const value = { code: name, ...(detail === undefined ? {} : { detail }) };
-        return observationOf(this.#endpoints.subject(NO_ENDPOINT), 'traffic.malformed', value, from);
-      }
-      return observationOf(this.#endpoints.subject(endpoint), 'traffic.malformed', { code: name }, from);
+      const value = detail === undefined ? { code: name } : { code: name, detail };
+      const provenance = provenanceOf(capture, 'engine', 'header', frames);
+      return observationOf(
+        this.#endpoints.subject(endpoint),
+        'traffic.malformed',
+        value,
+        provenance,
+        first,
+        last,
+        count,
+      );
     });
     this.#counts = new Map();
     return observations;

@@ -1,6 +1,6 @@
 // Every pair of IP and MAC address that was met, by number: flows hold the numbers, and the `Subject` with its texts is
 // made once, when a fact is first told of it.
-import type { Subject } from '@interlock/model';
+import { type Subject, subjectKey } from '@interlock/model';
 import { formatIpv6, hexPairs } from '../reader.ts';
 import { finish, mix } from './hash.ts';
 
@@ -34,6 +34,7 @@ export class EndpointTable {
   #records = new Uint32Array(1024 * WORDS);
   #slots = new Uint32Array(4096);
   readonly #subjects: (Subject | undefined)[] = [undefined];
+  readonly #keys: (string | undefined)[] = [undefined];
   readonly #known = new Map<string, Subject>();
   readonly #max: number;
   readonly #seed: number;
@@ -48,9 +49,9 @@ export class EndpointTable {
    * of `macs`; `version` is 4, 6 or 0 for none. NO_ENDPOINT when the table is full.
    */
   intern(addresses: Uint32Array, at: number, version: number, macs: Uint32Array, macAt: number): number {
-    const a0 = version === 0 ? 0 : addresses[at]!;
-    const a1 = version === 0 ? 0 : addresses[at + 1]!;
-    const a2 = version === 0 ? 0 : addresses[at + 2]!;
+    const a0 = version !== 6 ? 0 : addresses[at]!;
+    const a1 = version !== 6 ? 0 : addresses[at + 1]!;
+    const a2 = version !== 6 ? 0 : addresses[at + 2]!;
     const a3 = version === 0 ? 0 : addresses[at + 3]!;
     const m0 = macs[macAt]!;
     const m1 = macs[macAt + 1]!;
@@ -95,6 +96,12 @@ export class EndpointTable {
     records[r + VERSION_AT] = version;
     if (number * 4 > this.#slots.length) this.#growSlots();
     return number;
+  }
+
+  /** Whether an endpoint's MAC address is the one in words [macAt, macAt + 2) of `macs`. */
+  hasMac(number: number, macs: Uint32Array, macAt: number): boolean {
+    const r = number * WORDS + MAC_AT;
+    return number !== NO_ENDPOINT && this.#records[r] === macs[macAt] && this.#records[r + 1] === macs[macAt + 1];
   }
 
   #growRecords(): void {
@@ -171,8 +178,9 @@ export class EndpointTable {
 
   /** The subject of an endpoint: always the same object. Without any address it is the empty subject. */
   subject(number: number): Subject {
-    const made = this.#subjects[number];
-    if (made) return made;
+    return this.#subjects[number] ?? this.#makeSubject(number);
+  }
+  #makeSubject(number: number): Subject {
     const r = number * WORDS;
     const records = this.#records;
     const version = number === NO_ENDPOINT ? 0 : records[r + VERSION_AT]!;
@@ -188,6 +196,15 @@ export class EndpointTable {
     const subject = this.known(ip, mac);
     this.#subjects[number] = subject;
     return subject;
+  }
+
+  /** `subjectKey` of an endpoint's subject, made once. */
+  key(number: number): string {
+    const known = this.#keys[number];
+    if (known !== undefined) return known;
+    const key = subjectKey(this.subject(number));
+    this.#keys[number] = key;
+    return key;
   }
 
   /** The one subject of these addresses, met on the wire or only spoken of. */

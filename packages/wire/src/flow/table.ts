@@ -20,27 +20,29 @@ import {
   type ConversationRecord,
 } from './conversations.ts';
 import type { EndpointTable } from './endpoints.ts';
-import { finish, mix } from './hash.ts';
+import { FlowKeys } from './keys.ts';
 
 // Words of a record: two cache lines. "Low" and "high" are the two ends in the order of their addresses and ports, so
 // that both directions find the same record; the low end comes first in every pair.
 const WORDS = 32;
-const ADDRESSES = 0; // four of the low end, four of the high
-const PORTS = 8; // low end's in the upper half
-const PROTOCOL = 9; // as in Packets.protocol
-const ENDPOINTS = 10;
-const SIGNATURES = 12; // of MAC, TTL and VLAN last sent with: a change is looked at, no change costs one comparison
-const PACKETS = 14;
-const BYTES = 16; // doubles
-const FIRST = 20; // double
-const LAST = 22; // double
-const SEQUENCES = 24; // TCP: next sequence number expected, from SYN
-const STATE = 26;
-const FOUND = 27; // number of the protocol found, 0 for none
-const OBJECT = 28; // number of what the engine keeps for the flow, 0 for nothing
-const LAST_FRAME = 29;
-const FIRST_FRAME = 30;
-const ANSWER_FRAME = 31;
+// Large buffers start 16 bytes into a page (the allocator's header): this puts every record at the start of a cache line.
+const START = 12;
+const ADDRESSES = START; // four of the low end, four of the high
+const PORTS = START + 8; // low end's in the upper half
+const PROTOCOL = START + 9; // as in Packets.protocol
+const ENDPOINTS = START + 10;
+const SIGNATURES = START + 12; // of MAC, TTL and VLAN last sent with: a change is looked at, no change costs one comparison
+const PACKETS = START + 14;
+const BYTES = START + 16; // doubles
+const FIRST = START + 20; // double
+const LAST = START + 22; // double
+const SEQUENCES = START + 24; // TCP: next sequence number expected, from SYN
+const STATE = START + 26;
+const FOUND = START + 27; // number of the protocol found, 0 for none
+const OBJECT = START + 28; // number of what the engine keeps for the flow, 0 for nothing
+const LAST_FRAME = START + 29;
+const FIRST_FRAME = START + 30;
+const ANSWER_FRAME = START + 31;
 
 // Bits of STATE; of pairs the low end's comes first.
 /** Payload sent by that end is not wanted (any more). */
@@ -60,6 +62,9 @@ const ATTEMPTS_MASK = 0xf0000;
 /** TCP: a SYN of another connection between the same ports was seen. */
 const REOPENED = 0x100000;
 
+const VERSION_MASK = 0x0f000000;
+const VERSION_4 = 0x04000000;
+
 const FIRST_SIZE = 4096;
 /** Share of flows put out when the table is full: few enough to keep what is alive, many enough to pay for the sorting. */
 const EVICTED_SHARE = 8;
@@ -69,18 +74,24 @@ export class FlowTable {
   evicted = 0;
   /** Set when `account` stopped because there was no room for another flow. */
   full = false;
-  /** Of each packet of the batch: number of its flow, whether the high end sent it, and the endpoints as it carries them. */
+  /** Of each packet of the batch: number of its flow, and whether the high end sent it. */
   readonly flow = new Uint32Array(BATCH_RECORDS);
-  readonly direction = new Uint8Array(BATCH_RECORDS);
+  get direction(): Uint8Array {
+    return this.#keys.direction;
+  }
+  /** Endpoints as the packet carries them, of those that are wanted. */
   readonly sender = new Uint32Array(BATCH_RECORDS);
   readonly receiver = new Uint32Array(BATCH_RECORDS);
   /** Places of the packets whose payload is wanted. */
   readonly wanted = new Uint16Array(BATCH_RECORDS);
   wantedCount = 0;
 
+  readonly #keys = new FlowKeys();
   #words = new Uint32Array(FIRST_SIZE * WORDS);
   #doubles = new Float64Array(this.#words.buffer);
   #slots = new Uint32Array(FIRST_SIZE * 4);
+  /** Keeps the reads of `#findCandidates` from being optimised away. */
+  touched = 0;
   /** Records ever used; freed ones are in `#free`. */
   #used = 0;
   #free: number[] = [];
@@ -112,167 +123,147 @@ export class FlowTable {
     from: number,
     to: number,
   ): number {
+    this.#keys.fill(packets, this.#seed, from, to);
+    this.#findCandidates(packets, from, to);
+    const { kind, flags, payloadAt, payloadEnd } = packets;
+    const { direction: directions, signature: signatures } = this.#keys;
+    const candidates = this.flow;
     let words = this.#words;
     let doubles = this.#doubles;
-    const { addresses, ports, protocol, kind } = packets;
-    const { sent, last } = this.#endpoints;
-    let endpointSent = sent;
-    let endpointLast = last;
+    let { sent, last } = this.#endpoints;
     this.wantedCount = 0;
     this.full = false;
     for (let i = from; i < to; i++) {
-      if (kind[i] === KIND_NONE) continue;
-      const type = protocol[i]!;
-      const direction = this.#isHighSender(packets, i) ? 1 : 0;
-      const sideLow = i * 8 + direction * 4;
-      const sideHigh = i * 8 + 4 - direction * 4;
-      const l0 = addresses[sideLow]!;
-      const l1 = addresses[sideLow + 1]!;
-      const l2 = addresses[sideLow + 2]!;
-      const l3 = addresses[sideLow + 3]!;
-      const h0 = addresses[sideHigh]!;
-      const h1 = addresses[sideHigh + 1]!;
-      const h2 = addresses[sideHigh + 2]!;
-      const h3 = addresses[sideHigh + 3]!;
-      const port = ports[i]!;
-      const bothPorts = direction === 1 && kind[i] !== KIND_LINK ? ((port << 16) | (port >>> 16)) >>> 0 : port;
-      let hash = mix(mix(mix(mix(this.#seed, l3), h3), bothPorts), type);
-      if ((type & 0x0f000000) !== 0x04000000) hash = mix(mix(mix(mix(mix(mix(hash, l0), l1), l2), h0), h1), h2);
-      hash = finish(hash);
-
-      const slots = this.#slots;
-      const mask = (slots.length >> 1) - 1;
-      let slot = hash & mask;
-      let r = -1;
-      for (;;) {
-        const number = slots[slot * 2 + 1]!;
-        if (number === 0) break;
-        if (slots[slot * 2] === hash) {
-          const candidate = number * WORDS;
-          if (
-            words[candidate + 3] === l3 &&
-            words[candidate + 7] === h3 &&
-            words[candidate + PORTS] === bothPorts &&
-            words[candidate + PROTOCOL] === type &&
-            words[candidate] === l0 &&
-            words[candidate + 1] === l1 &&
-            words[candidate + 2] === l2 &&
-            words[candidate + 4] === h0 &&
-            words[candidate + 5] === h1 &&
-            words[candidate + 6] === h2
-          ) {
-            r = candidate;
-            break;
-          }
-        }
-        slot = (slot + 1) & mask;
-      }
+      const k = kind[i]!;
+      if (k === KIND_NONE) continue;
+      const direction = directions[i]!;
       const frame = firstFrame + i;
       const time = times[i]!;
-      if (r < 0) {
-        if (this.count >= this.#max) {
-          this.full = true;
-          return i;
+      let r = candidates[i]! * WORDS;
+      if (r === 0 || !this.#isFlowOf(packets, i, r)) {
+        r = this.#find(packets, i) * WORDS;
+        if (r === 0) {
+          if (this.count >= this.#max) {
+            this.full = true;
+            return i;
+          }
+          r = this.#create(packets, i, frame, time);
+          words = this.#words;
+          doubles = this.#doubles;
         }
-        r = this.#create(packets, i, direction, hash, slot, bothPorts, frame, time);
-        words = this.#words;
-        doubles = this.#doubles;
-        endpointSent = this.#endpoints.sent;
-        endpointLast = this.#endpoints.last;
-      } else if (kind[i] === KIND_TCP && (packets.flags[i]! & TCP_SYN) !== 0) {
-        if (this.wantedCount > 0 && this.#opensAgain(packets, i, r, direction)) return i;
+        candidates[i] = r / WORDS;
       }
+      const isSyn = k === KIND_TCP && (flags[i]! & TCP_SYN) !== 0;
+      if (isSyn && this.wantedCount > 0 && this.#opensAgain(packets, i, r, direction)) return i;
 
-      const mac = i * 4;
-      const signature =
-        ((Math.imul(packets.macs[mac + 1]! ^ (packets.macs[mac]! << 7), 0x9e3779b1) ^
-          ((packets.ttl[i]! << 12) | packets.vlan[i]!)) |
-          1) >>>
-        0;
-      if (words[r + SIGNATURES + direction] !== signature) {
-        words[r + SIGNATURES + direction] = signature;
+      if (words[r + SIGNATURES + direction] !== signatures[i]) {
+        words[r + SIGNATURES + direction] = signatures[i]!;
         this.#noteSender(packets, i, r, direction, frame, time);
-        endpointSent = this.#endpoints.sent;
-        endpointLast = this.#endpoints.last;
+        ({ sent, last } = this.#endpoints);
       }
       const endpoint = words[r + ENDPOINTS + direction]!;
-      endpointSent[endpoint] = endpointSent[endpoint]! + 1;
-      if (time > endpointLast[endpoint]!) endpointLast[endpoint] = time;
+      sent[endpoint] = sent[endpoint]! + 1;
+      if (time > last[endpoint]!) last[endpoint] = time;
 
       words[r + PACKETS + direction] = words[r + PACKETS + direction]! + 1;
       words[r + LAST_FRAME] = frame;
       const d = r >> 1;
       doubles[d + BYTES / 2 + direction] = doubles[d + BYTES / 2 + direction]! + lengths[i]!;
       if (time > doubles[d + LAST / 2]!) doubles[d + LAST / 2] = time;
-      this.flow[i] = r / WORDS;
-      this.direction[i] = direction;
-      this.sender[i] = endpoint;
-      this.receiver[i] = words[r + ENDPOINTS + 1 - direction]!;
 
       const state = words[r + STATE]!;
-      if (packets.payloadEnd[i]! > packets.payloadAt[i]!) {
-        words[r + STATE] = state | (PAYLOAD_LOW << direction);
-        if ((state & CLOSED_BOTH) !== CLOSED_BOTH) this.wanted[this.wantedCount++] = i;
-        if (kind[i] === KIND_TCP && (packets.flags[i]! & TCP_SYN) !== 0) this.#noteSyn(packets, i, r, direction);
-      } else if (kind[i] === KIND_TCP && (packets.flags[i]! & (TCP_SYN | TCP_FIN | TCP_RST)) !== 0) {
-        // Whoever reads the flow must hear of its end, and of another connection between the same ports.
-        if ((state & CLOSED_BOTH) !== CLOSED_BOTH) this.wanted[this.wantedCount++] = i;
-        if ((packets.flags[i]! & TCP_SYN) !== 0) this.#noteSyn(packets, i, r, direction);
+      const hasPayload = payloadEnd[i]! > payloadAt[i]!;
+      if (hasPayload) words[r + STATE] = state | (PAYLOAD_LOW << direction);
+      // Whoever reads the flow must also hear of its end, and of another connection between the same ports.
+      if (hasPayload || (k === KIND_TCP && (flags[i]! & (TCP_SYN | TCP_FIN | TCP_RST)) !== 0)) {
+        if ((state & CLOSED_BOTH) !== CLOSED_BOTH) {
+          this.wanted[this.wantedCount++] = i;
+          this.sender[i] = endpoint;
+          this.receiver[i] = words[r + ENDPOINTS + 1 - direction]!;
+        }
+        if (isSyn) this.#noteSyn(packets, i, r, direction);
       }
     }
     return to;
   }
 
-  /** Whether the sender is the end that sorts second: by address, then by port; at the link layer by MAC. */
-  #isHighSender(packets: Packets, i: number): boolean {
-    const addresses = packets.addresses;
-    const a = i * 8;
-    if (packets.kind[i] === KIND_LINK) {
-      // The MAC addresses are the key. They are put where IP addresses would be.
-      const macs = packets.macs;
-      const m = i * 4;
-      addresses[a] = 0;
-      addresses[a + 1] = 0;
-      addresses[a + 2] = macs[m]!;
-      addresses[a + 3] = macs[m + 1]!;
-      addresses[a + 4] = 0;
-      addresses[a + 5] = 0;
-      addresses[a + 6] = macs[m + 2]!;
-      addresses[a + 7] = macs[m + 3]!;
+  /** For every packet the number of the first flow with its hash, 0 for none: nearly always the right one. */
+  #findCandidates(packets: Packets, from: number, to: number): void {
+    const slots = this.#slots;
+    const mask = (slots.length >> 1) - 1;
+    const words = this.#words;
+    const { hash: hashes } = this.#keys;
+    const { kind } = packets;
+    let touched = 0;
+    for (let i = from; i < to; i++) {
+      if (kind[i] === KIND_NONE) continue;
+      const hash = hashes[i]!;
+      let at = (hash & mask) * 2;
+      while (slots[at] !== hash && slots[at + 1] !== 0) at = (at + 2) & (mask * 2 + 1);
+      const number = slots[at + 1]!;
+      this.flow[i] = number;
+      // Both cache lines of the record are asked for now, for all packets at once; `account` then need not wait for each.
+      touched ^= words[number * WORDS + ADDRESSES]! ^ words[number * WORDS + STATE]!;
     }
-    for (let n = 0; n < 4; n++) {
-      const source = addresses[a + n]!;
-      const destination = addresses[a + 4 + n]!;
-      if (source !== destination) return source > destination;
-    }
-    const ports = packets.ports[i]!;
-    return packets.kind[i] !== KIND_LINK && ports >>> 16 > (ports & 0xffff);
+    this.touched = touched;
   }
 
-  #create(
-    packets: Packets,
-    i: number,
-    direction: number,
-    hash: number,
-    slot: number,
-    bothPorts: number,
-    frame: number,
-    time: number,
-  ): number {
+  /** The number of a packet's flow, by a look at every entry that may be it; 0 where there is none. */
+  #find(packets: Packets, i: number): number {
+    const slots = this.#slots;
+    const mask = (slots.length >> 1) - 1;
+    const hash = this.#keys.hash[i]!;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const number = slots[slot * 2 + 1]!;
+      if (number === 0 || (slots[slot * 2] === hash && this.#isFlowOf(packets, i, number * WORDS))) return number;
+    }
+  }
+
+  #isFlowOf(packets: Packets, i: number, r: number): boolean {
+    const words = this.#words;
+    const { addresses } = packets;
+    const type = packets.protocol[i]!;
+    const low = i * 8 + this.#keys.direction[i]! * 4;
+    const high = i * 8 + 4 - this.#keys.direction[i]! * 4;
+    if (
+      words[r + ADDRESSES + 3] !== addresses[low + 3] ||
+      words[r + ADDRESSES + 7] !== addresses[high + 3] ||
+      words[r + PORTS] !== this.#keys.ports[i] ||
+      words[r + PROTOCOL] !== type
+    )
+      return false;
+    // Of an IPv4 address the last word is all there is, of a MAC address the last two.
+    if ((type & VERSION_MASK) === VERSION_4 && type >>> 28 !== KIND_LINK) return true;
+    if (words[r + ADDRESSES + 2] !== addresses[low + 2] || words[r + ADDRESSES + 6] !== addresses[high + 2])
+      return false;
+    return (
+      type >>> 28 === KIND_LINK ||
+      (words[r + ADDRESSES] === addresses[low] &&
+        words[r + ADDRESSES + 1] === addresses[low + 1] &&
+        words[r + ADDRESSES + 4] === addresses[high] &&
+        words[r + ADDRESSES + 5] === addresses[high + 1])
+    );
+  }
+
+  #create(packets: Packets, i: number, frame: number, time: number): number {
+    const direction = this.#keys.direction[i]!;
     const number = this.#free.pop() ?? ++this.#used;
     this.count++;
-    this.#slots[slot * 2] = hash;
+    const mask = (this.#slots.length >> 1) - 1;
+    let slot = this.#keys.hash[i]! & mask;
+    while (this.#slots[slot * 2 + 1] !== 0) slot = (slot + 1) & mask;
+    this.#slots[slot * 2] = this.#keys.hash[i]!;
     this.#slots[slot * 2 + 1] = number;
     const r = number * WORDS;
-    if (r + WORDS > this.#words.length) this.#growRecords();
+    if (r + START + WORDS > this.#words.length) this.#growRecords();
     const words = this.#words;
-    words.fill(0, r, r + WORDS);
+    words.fill(0, r + START, r + START + WORDS);
     const { addresses, macs } = packets;
     for (let n = 0; n < 4; n++) {
       words[r + ADDRESSES + direction * 4 + n] = addresses[i * 8 + n]!;
       words[r + ADDRESSES + 4 - direction * 4 + n] = addresses[i * 8 + 4 + n]!;
     }
-    words[r + PORTS] = bothPorts;
+    words[r + PORTS] = this.#keys.ports[i]!;
     words[r + PROTOCOL] = packets.protocol[i]!;
     const version = this.#version(packets, i);
     words[r + ENDPOINTS + direction] = this.#endpoints.intern(addresses, i * 8, version, macs, i * 4);
@@ -314,8 +305,11 @@ export class FlowTable {
   /** A direction's first packet, or one with another MAC address, TTL or VLAN than the one before. */
   #noteSender(packets: Packets, i: number, r: number, direction: number, frame: number, time: number): void {
     const words = this.#words;
-    const endpoint = this.#endpoints.intern(packets.addresses, i * 8, this.#version(packets, i), packets.macs, i * 4);
-    words[r + ENDPOINTS + direction] = endpoint;
+    let endpoint = words[r + ENDPOINTS + direction]!;
+    if (!this.#endpoints.hasMac(endpoint, packets.macs, i * 4)) {
+      endpoint = this.#endpoints.intern(packets.addresses, i * 8, this.#version(packets, i), packets.macs, i * 4);
+      words[r + ENDPOINTS + direction] = endpoint;
+    }
     this.#endpoints.noteSending(endpoint, frame, time, packets.ttl[i]!, packets.vlan[i]!);
     const clientIsHigh = (words[r + STATE]! & CLIENT_IS_HIGH) !== 0;
     if ((direction === 1) !== clientIsHigh && words[r + ANSWER_FRAME] === 0) words[r + ANSWER_FRAME] = frame;
@@ -374,10 +368,11 @@ export class FlowTable {
     this.#removeFreed();
   }
 
-  /** Numbers of all flows, ascending. */
-  *flows(): Generator<number> {
-    for (let number = 1; number <= this.#used; number++)
-      if (this.#words[number * WORDS + LAST_FRAME] !== 0) yield number;
+  /** The number of the flow that follows `flow`, by number; 0 behind the last. */
+  nextFlow(flow: number): number {
+    for (let number = flow + 1; number <= this.#used; number++)
+      if (this.#words[number * WORDS + LAST_FRAME] !== 0) return number;
+    return 0;
   }
 
   /** What a flow adds to its conversation since it was last asked. False where it adds nothing. */

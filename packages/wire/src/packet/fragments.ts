@@ -111,9 +111,7 @@ export class FragmentTable {
       if (packet.identification !== identification || packet.version !== version) continue;
       // RFC 8200 leaves the next header out of what identifies a packet: only the first fragment's counts.
       if (version === 4 && packet.protocol !== protocol) continue;
-      let same = true;
-      for (let n = 0; n < 8; n++) if (packet.addresses[n] !== addresses[a + n]) same = false;
-      if (!same) continue;
+      if (!sameAddresses(packet.addresses, addresses, a, version)) continue;
       if (time - packet.time <= MAX_AGE) return packet;
       this.#remove(packet);
       break;
@@ -160,4 +158,11 @@ export class FragmentTable {
     if (at >= 0) this.#open[at] = last;
     else if (last !== packet) this.#open.push(last);
   }
+}
+
+/** Of an IPv4 address the last of the four words is all there is. */
+function sameAddresses(one: Uint32Array, other: Uint32Array, a: number, version: number): boolean {
+  if (version === 4) return one[3] === other[a + 3] && one[7] === other[a + 7];
+  for (let n = 0; n < 8; n++) if (one[n] !== other[a + n]) return false;
+  return true;
 }

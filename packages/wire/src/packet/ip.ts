@@ -52,16 +52,8 @@ export function readIpv4(view: DataView, at: number, end: number, out: Packets, 
   if (first >> 4 !== 4) return trouble(out, i, TROUBLE_IP_VERSION);
   const headerLength = (first & 15) * 4;
   if (headerLength < 20) return trouble(out, i, TROUBLE_IPV4_HEADER);
-  const addresses = out.addresses;
-  const a = i * 8;
-  addresses[a] = 0;
-  addresses[a + 1] = 0;
-  addresses[a + 2] = 0;
-  addresses[a + 3] = view.getUint32(at + 12);
-  addresses[a + 4] = 0;
-  addresses[a + 5] = 0;
-  addresses[a + 6] = 0;
-  addresses[a + 7] = view.getUint32(at + 16);
+  out.addresses[i * 8 + 3] = view.getUint32(at + 12);
+  out.addresses[i * 8 + 7] = view.getUint32(at + 16);
   out.ttl[i] = view.getUint8(at + 8);
   // A length of 0 is what a network card is handed that cuts segments itself: the frame's length counts.
   const total = view.getUint16(at + 2) || end - at + out.cut;
@@ -172,7 +164,9 @@ function readFragment(
   // A fragment that was not captured whole can complete nothing.
   if (missing > 0) return ipPayload(end, end, out, i, version, number, missing);
   const table = out.fragments;
-  const { addresses, frame, time } = out;
+  const { addresses } = out;
+  const frame = out.firstFrame + i;
+  const time = out.times[i]!;
   const became = table.add(view, at, end, addresses, i * 8, version, identification, number, offset, more, frame, time);
   if (became === FRAGMENT_OVERLAPS) trouble(out, i, TROUBLE_FRAGMENT_OVERLAP);
   if (became === FRAGMENT_TOO_LONG) trouble(out, i, TROUBLE_FRAGMENT_BEYOND);

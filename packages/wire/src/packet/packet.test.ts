@@ -69,7 +69,7 @@ function read(bytes: Bytes, linkType = 1, cut = 0, packets = new Packets(), fram
   // Positions do not start at 0 in a capture.
   const view = new DataView(concat(new Uint8Array(16), all).buffer);
   packets.cut = cut;
-  packets.frame = frame;
+  packets.firstFrame = frame - 3;
   readFrame(view, 16, 16 + all.length, linkType, packets, 3);
   const line = describePacket(packets, 3, view);
   packets.forgetOther();
@@ -602,7 +602,7 @@ test('any bytes on any link are read without an exception, and payloads lie with
     fc.property(tame, fc.constantFrom(...links), fc.nat(100), (bytes, linkType, cut) => {
       const view = new DataView(bytes.slice().buffer);
       packets.cut = cut;
-      packets.frame++;
+      packets.firstFrame++;
       readFrame(view, 0, bytes.length, linkType, packets, 0);
       if (packets.kind[0] === KIND_NONE) return;
       const payload = packets.other[0] ?? view;

@@ -67,7 +67,7 @@ export class Packets {
   readonly kind = new Uint8Array(BATCH_RECORDS);
   /** Index into TROUBLES. What was understood before it stays in the columns. */
   readonly trouble = new Uint8Array(BATCH_RECORDS);
-  /** Eight words per packet: source and destination, four each; an IPv4 address is the last word of its four. */
+  /** Eight words per packet: source and destination, four each; an IPv4 address is the last word of its four, the others mean nothing. */
   readonly addresses = new Uint32Array(BATCH_RECORDS * 8);
   /** Four words per packet: source and destination MAC, upper 16 bits (and HAS_MAC) and lower 32. */
   readonly macs = new Uint32Array(BATCH_RECORDS * 4);
@@ -92,9 +92,9 @@ export class Packets {
   readonly fragments = new FragmentTable();
   /** Bytes of the frame at hand that were on the wire and not captured. */
   cut = 0;
-  /** Number and time of the frame at hand, for the fragment table. */
-  frame = 0;
-  time = 0;
+  /** Number of the batch's first frame, and the times of all, for the fragment table. */
+  firstFrame = 1;
+  times: Float64Array = new Float64Array(BATCH_RECORDS);
 
   /** To be called when the payloads were read. */
   forgetOther(): void {

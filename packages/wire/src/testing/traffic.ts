@@ -17,6 +17,7 @@ const CHUNK = 1 << 20;
 const MAX_FRAME = 1514;
 const MIN_FRAME = 60;
 const TYPICAL_HEADERS = 54;
+const TCP_SHARE = 0.646;
 /** 2026-01-01 00:00 UTC in seconds. */
 const START = 1_767_225_600;
 /** Ports of servers in plants and buildings. */
@@ -71,7 +72,10 @@ export function generateTraffic(options: TrafficOptions, take: (bytes: Uint8Arra
   const fileHeader = write().u32le(0xa1b2c3d4).u16le(2, 4).u32le(0, 0, 65_535, 1).build();
   chunk.set(fileHeader, 0);
   at = fileHeader.length;
-  const meanPayload = uncutMean(meanSize - TYPICAL_HEADERS, MAX_FRAME - TYPICAL_HEADERS);
+  // Handshakes are short; what carries payload must be longer for the mean to be right.
+  const handshakes = Math.min(packets / 2, flows * TCP_SHARE * 2);
+  const withPayload = (packets * meanSize - handshakes * MIN_FRAME) / (packets - handshakes) - TYPICAL_HEADERS;
+  const meanPayload = uncutMean(Math.min(withPayload, 0.9 * (MAX_FRAME - TYPICAL_HEADERS)), MAX_FRAME - TYPICAL_HEADERS);
   let known = 0;
   for (let packet = 0; packet < packets; packet++) {
     const isNew = known < flows && known * packets <= packet * flows;
@@ -124,7 +128,7 @@ function setLengths(view: DataView, frame: number, length: number, { ip, six, ki
 
 function makeHeaders(flow: number, hosts: number, random: () => number): Headers {
   const dice = random();
-  const kind = dice < 0.02 ? ARP : dice < 0.03 ? ICMP : dice < 0.676 ? TCP : UDP;
+  const kind = dice < 0.02 ? ARP : dice < 0.03 ? ICMP : dice < 0.03 + TCP_SHARE ? TCP : UDP;
   const six = kind !== ARP && random() < 0.15;
   const tagged = random() < 0.1;
   // Every client has a few servers, and every server one port.
