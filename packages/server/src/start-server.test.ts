@@ -106,6 +106,7 @@ test('a database that does not answer, without telling its password', async () =
 test('a capture that is not there, or none', async () => {
   const data = newFolder();
   await failsWith({ data, captures: [join(data, 'none.pcap')] }, 'start.capture-unreadable', /no such file/);
+  await failsWith({ data, captures: [data] }, 'start.capture-unreadable', /a folder/);
   writeFileSync(join(data, 'letter.pdf'), '%PDF-1.7 dear sirs');
   await failsWith({ data, captures: [join(data, 'letter.pdf')] }, 'start.capture-unreadable', /no capture/);
   writeFileSync(join(data, 'plant.pcap'), generateCapture({ stations: 3, frames: 30 }));

@@ -149,13 +149,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
 }
 
+const FILE_PROBLEMS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EISDIR: 'it is a folder, not a file',
+  EACCES: 'it may not be read',
+};
+
 async function loadAtStart(options: ServerOptions, store: Store, receiver: Receiver, demo: Demo): Promise<void> {
   for (const file of options.captures ?? []) {
     try {
       await receiver.receive({ name: basename(file), bytes: bytesOfFile(file), demo: false });
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
-      const text = error instanceof ApiProblem ? message : code === 'ENOENT' ? 'no such file' : message;
+      const text = error instanceof ApiProblem ? message : (FILE_PROBLEMS[code ?? ''] ?? message);
       throw new StartProblem('start.capture-unreadable', { file, problem: text });
     }
   }
