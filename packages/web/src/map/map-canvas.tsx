@@ -43,6 +43,11 @@ const shorten = (label: string): string =>
 /** Up to so many nodes every name is written; more would lie on top of each other. */
 const ALL_LABELS = 60;
 
+/** From here on edges are drawn thinner, or they would cover what they connect. */
+const MANY_EDGES = 400;
+/** Pixels: what a pointer still hits. */
+const SMALLEST_NODE = 3.5;
+
 export interface MapCanvasProps {
   readonly nodes: readonly MapNode[];
   readonly edges: readonly MapEdge[];
@@ -63,25 +68,28 @@ export function MapCanvas({ nodes, edges, selected, searching, select, open }: M
   useEffect(() => {
     if (!box.current) return;
     const colours = COLOURS[scheme];
-    const { places, bands: layers } = layoutMap(nodes);
+    const { places, bands: layers, width, height } = layoutMap(nodes);
+    // Pixels of one step, when all of it is in sight: no node may be larger than its place.
+    const step = Math.min(box.current.clientWidth / (width + 2), box.current.clientHeight / (height + 2));
+    const largest = Math.max(SMALLEST_NODE, step * 0.42);
     const graph = new Graph({ multi: false, type: 'directed' });
     for (const node of nodes) {
       const place = places.get(node.id) ?? { x: 0, y: 0 };
       const dimmed = searching && node.matches === 0;
       graph.addNode(node.id, {
         ...place,
-        size: node.kind === 'group' ? Math.min(28, 11 + Math.sqrt(node.devices) * 1.8) : nodes.length > 300 ? 5 : 9,
+        size: Math.min(largest, node.kind === 'group' ? 11 + Math.sqrt(node.devices) * 1.8 : 9),
         label: node.kind === 'group' ? `${node.label} (${node.devices})` : shorten(node.label),
         color: dimmed ? colours['faded'] : (colours[node.level] ?? colours['unknown']),
-        forceLabel:
-          node.kind === 'group' || nodes.length <= ALL_LABELS || (searching && node.matches > 0 && nodes.length < 300),
+        forceLabel: nodes.length <= ALL_LABELS || (searching && node.matches > 0 && nodes.length < 300),
         node,
       });
     }
+    const thin = Math.max(0.25, Math.min(1, MANY_EDGES / edges.length));
     for (const edge of edges) {
       if (!graph.hasNode(edge.from) || !graph.hasNode(edge.to) || graph.hasDirectedEdge(edge.from, edge.to)) continue;
       graph.addDirectedEdge(edge.from, edge.to, {
-        size: Math.min(5, 1.1 + Math.log10(1 + edge.bytes / 1000) * 0.7),
+        size: thin * Math.min(5, 1.1 + Math.log10(1 + edge.bytes / 1000) * 0.7),
         color: edge.writes > 0 ? colours['writes'] : colours['edge'],
       });
     }
@@ -92,8 +100,8 @@ export function MapCanvas({ nodes, edges, selected, searching, select, open }: M
       labelSize: 12,
       labelFont: 'system-ui, sans-serif',
       labelDensity: 0.9,
-      labelGridCellSize: 90,
-      labelRenderedSizeThreshold: 4,
+      labelGridCellSize: 110,
+      labelRenderedSizeThreshold: SMALLEST_NODE,
       minCameraRatio: 0.02,
       maxCameraRatio: 3,
       stagePadding: 40,
