@@ -12,6 +12,9 @@ import { startTestServer, type TestServer } from '../testing/test-server.ts';
 const small = generateCapture({ stations: 6, frames: 60, seed: 3 });
 const other = generateCapture({ stations: 4, frames: 40, seed: 4 });
 
+/** On a busy machine things take their time; how long is not what is tried here. */
+const PATIENCE = { timeout: 60_000 };
+
 let server: TestServer | undefined;
 const start = async (options: Parameters<typeof startTestServer>[0] = {}): Promise<TestServer> => {
   server = await startTestServer(options);
@@ -184,7 +187,7 @@ describe('captures', () => {
       upload.write(head);
       upload.write(small, () => setTimeout(() => upload.destroy(), 50));
     });
-    await expect.poll(() => leftOvers(at)).toEqual([]);
+    await expect.poll(() => leftOvers(at), PATIENCE).toEqual([]);
     expect((await at.get('listCaptures')).total).toBe(0);
 
     const headers = { ...session, 'content-type': 'multipart/form-data; boundary=x' };
@@ -192,6 +195,36 @@ describe('captures', () => {
     const answer = await at.fetch(addressOf('addCapture'), { method: 'POST', headers, body });
     expect(await answer.json()).toMatchObject({ error: { code: 'capture.cut-off' } });
     expect(leftOvers(at)).toEqual([]);
+  });
+
+  test('can be removed while they are analysed, at once, and those behind them go on', async () => {
+    const at = await start();
+    const long = generateCapture({ stations: 40, frames: 900_000, seed: 11 });
+    const first = await at.upload(long, 'long.pcap');
+    const second = await at.upload(small);
+    const third = await at.upload(other);
+    const id = first.output?.capture.id ?? '';
+    await expect.poll(async () => (await at.get('getCapture', { params: { id } })).state, PATIENCE).not.toBe('waiting');
+    await at.get('removeCapture', { params: { id: third.output?.capture.id ?? '' } });
+    await at.get('removeCapture', { params: { id } });
+    expect((await at.get('listCaptures')).items.map((capture) => capture.id)).toEqual([second.output?.capture.id]);
+    await at.settled();
+    expect((await at.get('listDevices')).total).toBe(6);
+    expect(leftOvers(at)).toEqual([second.output?.capture.id]);
+  });
+
+  test('whose file is gone fail, and say so', async () => {
+    const at = await start();
+    const { output } = await at.upload(generateCapture({ stations: 20, frames: 250_000, seed: 12 }));
+    const behind = await at.upload(small);
+    const id = behind.output?.capture.id ?? '';
+    rmSync(join(at.data, 'captures', id));
+    await at.settled();
+    expect(await at.get('getCapture', { params: { id } })).toMatchObject({
+      state: 'failed',
+      problem: 'the file cannot be read: no such file',
+    });
+    expect((await at.get('getCapture', { params: { id: output?.capture.id ?? '' } })).state).toBe('done');
   });
 
   test('wait in a queue that has an end', async () => {
@@ -222,7 +255,7 @@ describe('captures', () => {
     await at.settled();
     await at.call('removeCapture', { params: { id: output?.capture.id ?? '' } });
     await at.settled();
-    await expect.poll(() => events.map(({ event }) => event)).toContain('capture-removed');
+    await expect.poll(() => events.map(({ event }) => event), PATIENCE).toContain('capture-removed');
     const states = events.flatMap((event) => (event.event === 'capture' ? [event.capture.state] : []));
     expect(states).toContain('done');
     expect(events).toContainEqual(

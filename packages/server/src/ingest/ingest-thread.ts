@@ -60,7 +60,7 @@ async function analyseCapture(store: Store, task: Extract<IngestTask, { do: 'ana
       unpacked: 0,
       frames: 0,
       failed: true,
-      problem: `the file ${opened.problem}`,
+      problem: `the file cannot be read: ${opened.problem}`,
     });
     return;
   }

@@ -20,6 +20,8 @@ interface Queued {
   readonly capture: string;
   /** Frames it has, as far as is known. */
   readonly frames: number;
+  /** It was begun before and ended with a fault. */
+  readonly again?: true;
 }
 interface Progress {
   readonly bytes: number;
@@ -29,6 +31,10 @@ interface Progress {
 /** With captures still waiting, the inventory is computed at most this often: it reads every observation. */
 const INVENTORY_MILLISECONDS = 10_000;
 
+/** What SQLite, PostgreSQL and the operating system say of a full disk. */
+const NO_SPACE = /disk is full|no space left|ENOSPC/i;
+/** After a fault of the store (a database that restarts, say) the work is taken up again after this. */
+const RETRY_MILLISECONDS = 5_000;
 /** Progress is told this often at most: more is not seen. */
 const PROGRESS_MILLISECONDS = 250;
 
@@ -38,7 +44,8 @@ export class Ingest extends EventEmitter<{ event: [ServerEvent] }> {
   #worker: Worker | undefined;
   readonly #cancelled = new Int32Array(new SharedArrayBuffer(4));
   readonly #queue: Queued[] = [];
-  #current: (Queued & { readonly number: number; progress?: Progress }) | undefined;
+  #current: (Queued & { readonly number: number; readonly done: Promise<void>; progress?: Progress }) | undefined;
+  #retry: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #last = 0;
   #stopping = false;
@@ -48,7 +55,6 @@ export class Ingest extends EventEmitter<{ event: [ServerEvent] }> {
 
   constructor(options: IngestOptions) {
     super();
-    this.setMaxListeners(0);
     this.#options = options;
     this.#setup = {
       store: options.address,
@@ -69,12 +75,6 @@ export class Ingest extends EventEmitter<{ event: [ServerEvent] }> {
   /** Captures that wait or are being analysed. */
   get waiting(): number {
     return this.#queue.length + (this.#current ? 1 : 0);
-  }
-  get busy(): boolean {
-    return this.#running !== undefined;
-  }
-  get computing(): boolean {
-    return this.#computing || this.#stale;
   }
 
   add(capture: string, frames: number): void {
@@ -103,17 +103,22 @@ export class Ingest extends EventEmitter<{ event: [ServerEvent] }> {
     if (at >= 0) this.#queue.splice(at, 1);
     if (this.#current?.capture !== capture) return;
     Atomics.store(this.#cancelled, 0, this.#current.number);
-    await this.#running;
+    await this.#current.done;
   }
 
   /** Resolves when nothing waits and the inventory is current. */
   async settled(): Promise<void> {
-    while (this.#running) await this.#running;
+    while (this.#running || this.#retry) {
+      await this.#running;
+      if (this.#retry) await new Promise((resolve) => setTimeout(resolve, RETRY_MILLISECONDS / 10));
+    }
   }
 
   /** Ends after the stretch at hand; what is unfinished goes on at the next start. */
   async stop(): Promise<void> {
     this.#stopping = true;
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
     this.#queue.length = 0;
     if (this.#current) Atomics.store(this.#cancelled, 0, this.#current.number);
     await this.#running;
@@ -125,11 +130,28 @@ export class Ingest extends EventEmitter<{ event: [ServerEvent] }> {
   }
 
   #go(): void {
-    if (this.#stopping || this.#running) return;
-    this.#running = this.#work().finally(() => {
-      this.#running = undefined;
-      if (!this.#stopping && (this.#queue.length > 0 || this.#stale)) this.#go();
-    });
+    if (this.#stopping || this.#running || this.#retry) return;
+    this.#running = this.#work()
+      .catch((error: unknown) => this.#tryLater(error))
+      .finally(() => {
+        this.#running = undefined;
+        if (!this.#retry && (this.#queue.length > 0 || this.#stale)) this.#go();
+      });
+  }
+
+  /** The store could not be asked or told: what is unfinished is still known there, and taken up when it answers again. */
+  #tryLater(error: unknown): void {
+    this.#options.onFault(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    this.#current = undefined;
+    this.#computing = false;
+    if (this.#stopping) return;
+    this.#queue.length = 0;
+    this.#stale = false;
+    this.#retry = setTimeout(() => {
+      this.#retry = undefined;
+      this.resume().catch((again: unknown) => this.#tryLater(again));
+    }, RETRY_MILLISECONDS);
+    this.#retry.unref();
   }
 
   async #work(): Promise<void> {
@@ -144,33 +166,42 @@ export class Ingest extends EventEmitter<{ event: [ServerEvent] }> {
   }
 
   async #analyse(queued: Queued): Promise<void> {
-    const { capture } = queued;
     const number = ++this.#last;
-    this.#current = { ...queued, number };
+    const { promise: done, resolve: end } = Promise.withResolvers<void>();
+    this.#current = { ...queued, number, done };
+    try {
+      await this.#analyseAs(number, queued);
+    } finally {
+      this.#current = undefined;
+      end();
+    }
+    await this.#tell(queued.capture);
+  }
+
+  async #analyseAs(number: number, { capture, frames, again }: Queued): Promise<void> {
     await this.#tell(capture);
     let told = Number.NEGATIVE_INFINITY;
-    const problem = await this.#perform(
-      { number, do: 'analyse', capture, path: this.#options.folder.capture(capture) },
-      (progress) => {
-        if (this.#current) this.#current.progress = progress;
-        if (performance.now() - told < PROGRESS_MILLISECONDS) return;
-        told = performance.now();
-        void this.#tell(capture);
-      },
-    );
-    this.#current = undefined;
-    if (problem !== undefined) {
-      this.#options.onFault(problem, capture);
-      const row = await this.#options.store.captures.get(capture);
-      if (row)
-        await this.#options.store.captures.finish(capture, {
-          unpacked: 0,
-          frames: row.frames,
-          failed: true,
-          problem: 'a fault of Interlock itself; the log holds more',
-        });
-    }
-    await this.#tell(capture);
+    const path = this.#options.folder.capture(capture);
+    const problem = await this.#perform({ number, do: 'analyse', capture, path }, (progress) => {
+      if (this.#current) this.#current.progress = progress;
+      if (performance.now() - told < PROGRESS_MILLISECONDS) return;
+      told = performance.now();
+      this.#tell(capture).catch((error: unknown) => this.#options.onFault(String(error), capture));
+    });
+    if (problem === undefined) return;
+    this.#options.onFault(problem, capture);
+    const row = await this.#options.store.captures.get(capture);
+    if (!row) return;
+    if (!again) this.#queue.push({ capture, frames, again: true });
+    else
+      await this.#options.store.captures.finish(capture, {
+        unpacked: 0,
+        frames: row.frames,
+        failed: true,
+        problem: NO_SPACE.test(problem)
+          ? 'there was no space left to store what it tells'
+          : 'a fault of Interlock itself; the log holds more',
+      });
   }
 
   async #compute(): Promise<void> {

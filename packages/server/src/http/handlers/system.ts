@@ -9,6 +9,9 @@ import type { SessionState } from '../sessions.ts';
 /** Name of the cookie that holds the session. */
 export const SESSION_COOKIE = 'interlock_session';
 
+/** Checks of a password that wait; each takes a third of a second. */
+const MAX_CHECKS_WAITING = 20;
+
 type SystemRoute = 'getStatus' | 'getSession' | 'signIn' | 'signOut' | 'watchEvents' | 'getOpenApi';
 
 export function systemHandlers(context: Context): Handlers<SystemRoute> {
@@ -29,6 +32,17 @@ export function systemHandlers(context: Context): Handlers<SystemRoute> {
     return session;
   };
   const cookieOf = (request: FastifyRequest): string | undefined => request.cookies[SESSION_COOKIE];
+
+  // Each check takes 128 MiB: one at a time, and those who would wait long are sent away.
+  let checks: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
+  const inTurn = async (check: () => Promise<boolean>): Promise<boolean> => {
+    if (waiting >= MAX_CHECKS_WAITING) throw problem('session.too-many-attempts', { seconds: 10 }, 10);
+    waiting++;
+    const turn = checks.then(check);
+    checks = turn.catch(() => undefined);
+    return turn.finally(() => waiting--);
+  };
 
   return {
     async getStatus() {
@@ -64,7 +78,7 @@ export function systemHandlers(context: Context): Handlers<SystemRoute> {
     },
 
     async signIn({ body, request, reply }) {
-      if (!(await isPassword(folder.password, body.password))) {
+      if (!(await inTurn(() => isPassword(folder.password, body.password)))) {
         request.log.warn({ event: 'sign-in refused', address: request.ip }, 'sign-in refused');
         throw problem('session.wrong-password', {});
       }
