@@ -7,7 +7,7 @@ import fastifyMultipart from '@fastify/multipart';
 import fastifyRateLimit from '@fastify/rate-limit';
 import fastifyStatic from '@fastify/static';
 import fastifySwagger from '@fastify/swagger';
-import { API_PREFIX, EVERYWHERE, errorAnswer, ROUTES, type RouteShape } from '@interlock/model/api';
+import { API_PREFIX, CSRF_HEADER, EVERYWHERE, errorAnswer, ROUTES, type RouteShape } from '@interlock/model/api';
 import { type ApiErrorCode, ERRORS } from '@interlock/model/errors';
 import { type FastifyBaseLogger, type FastifyInstance, type FastifySchema, fastify, LogController } from 'fastify';
 import {
@@ -41,8 +41,8 @@ const SIGN_IN_LIMIT = { max: 8, timeWindow: 60_000 };
 const REQUEST_LIMIT = { max: 3_000, timeWindow: 60_000 };
 /** A client that sends its headers this slowly holds a connection for nothing. */
 const HEADERS_MILLISECONDS = 30_000;
-/** A connection on which nothing moves; watchers of events get a comment every 20 s. */
-const IDLE_MILLISECONDS = 120_000;
+/** A connection on which nothing moves. Unpacking the largest upload takes a minute or two; events send a comment. */
+const IDLE_MILLISECONDS = 300_000;
 
 export async function buildApp({
   context,
@@ -102,7 +102,12 @@ export async function buildApp({
       info: {
         title: 'Interlock',
         version: context.version,
-        description: 'What is connected in a plant, from captures of its traffic',
+        description:
+          `What is connected in a plant, from captures of its traffic. Requests that change something carry the
+          cookie of a session and its token, both given by GET ${API_PREFIX}/session, the token as header ${CSRF_HEADER}.`.replace(
+            /\s+/g,
+            ' ',
+          ),
       },
       servers: [{ url: '/' }],
       components: {
