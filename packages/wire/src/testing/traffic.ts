@@ -75,7 +75,10 @@ export function generateTraffic(options: TrafficOptions, take: (bytes: Uint8Arra
   // Handshakes are short; what carries payload must be longer for the mean to be right.
   const handshakes = Math.min(packets / 2, flows * TCP_SHARE * 2);
   const withPayload = (packets * meanSize - handshakes * MIN_FRAME) / (packets - handshakes) - TYPICAL_HEADERS;
-  const meanPayload = uncutMean(Math.min(withPayload, 0.9 * (MAX_FRAME - TYPICAL_HEADERS)), MAX_FRAME - TYPICAL_HEADERS);
+  const meanPayload = uncutMean(
+    Math.min(withPayload, 0.9 * (MAX_FRAME - TYPICAL_HEADERS)),
+    MAX_FRAME - TYPICAL_HEADERS,
+  );
   let known = 0;
   for (let packet = 0; packet < packets; packet++) {
     const isNew = known < flows && known * packets <= packet * flows;
