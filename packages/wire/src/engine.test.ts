@@ -368,6 +368,16 @@ describe('client and server', () => {
       ['10.0.0.2 > 10.0.0.1 700'],
     ],
     [
+      'UDP: nor from a port that nobody owns to one that somebody may',
+      [udp({ from: CLIENT, fromPort: 6000, to: SERVER, toPort: 50_000 }, NOTHING)],
+      ['10.0.0.2 > 10.0.0.1 6000'],
+    ],
+    [
+      'an answer to everybody is told by the port it comes from',
+      [udp({ from: CLIENT, fromPort: 6000, to: '255.255.255.255', toPort: 50_000 }, NOTHING)],
+      ['10.0.0.1 > 255.255.255.255 6000'],
+    ],
+    [
       'a group is never a client',
       [udp({ from: CLIENT, fromPort: 700, to: '239.0.0.1', toPort: 6000 }, NOTHING)],
       ['10.0.0.1 > 239.0.0.1 6000'],

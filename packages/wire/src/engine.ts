@@ -291,6 +291,7 @@ export class Engine {
     const lastFrame = this.#frame;
     this.#messages.finishAll();
     this.#endStretch(Number.POSITIVE_INFINITY);
+    table.close();
     while (this.ready.length > 0) yield this.ready.shift() as ObservationBatch;
     for (const part of summariseEndpoints(this.#summaryContext())) yield this.#batchOf(part, lastFrame, false);
     for (let flow = table.nextFlow(0); flow > 0; flow = table.nextFlow(flow)) {

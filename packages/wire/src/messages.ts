@@ -171,14 +171,14 @@ export class Messages {
       if (number !== found && this.#tryDatagram(number, view, at, end, conversation, flow, kind)) return;
     }
     if (kind !== KIND_UDP) {
-      if (candidates.length === 0) table.close(flow, CLOSED_BOTH);
+      if (candidates.length === 0) table.refuse(flow, CLOSED_BOTH);
       return;
     }
     for (const number of this.#dispatch.recognisedOnUdp) {
       if (candidates.includes(number) || !this.#recognises(number, view, at, end)) continue;
       if (this.#tryDatagram(number, view, at, end, conversation, flow, kind)) return;
     }
-    if (table.countAttempt(flow) >= MAX_ATTEMPTS) table.close(flow, CLOSED_BOTH);
+    if (table.countAttempt(flow) >= MAX_ATTEMPTS) table.refuse(flow, CLOSED_BOTH);
   }
 
   /** Whether the payload is a message of the protocol. If so it was read, and the flow is the protocol's from now on. */
@@ -398,9 +398,9 @@ export class Messages {
     const table = this.#table;
     const begun = (table.state(flow) & (SYN_LOW << direction)) !== 0;
     const attempts = table.countAttempt(flow);
-    if (attempts >= MAX_ATTEMPTS) table.close(flow, CLOSED_BOTH);
+    if (attempts >= MAX_ATTEMPTS) table.refuse(flow, CLOSED_BOTH);
     // Where the beginning was not seen, a claimed port is reason to look at later segments too.
-    else if (begun || this.#candidates(flow, KIND_TCP).length === 0) table.close(flow, CLOSED_LOW << direction);
+    else if (begun || this.#candidates(flow, KIND_TCP).length === 0) table.refuse(flow, CLOSED_LOW << direction);
     if ((table.state(flow) & CLOSED_BOTH) === CLOSED_BOTH) this.#release(flow);
   }
 
@@ -419,7 +419,7 @@ export class Messages {
 
   #giveUp(flow: number): void {
     this.#release(flow);
-    this.#table.close(flow, CLOSED_BOTH);
+    this.#table.refuse(flow, CLOSED_BOTH);
   }
 
   setEnds(conversation: FlowConversation, flow: number, direction: number, sender: number, receiver: number): void {

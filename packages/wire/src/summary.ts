@@ -14,7 +14,7 @@ import { KIND_LINK, KIND_TCP, KIND_UDP, LINK_WLAN } from './packet/packets.ts';
 import type { AnyProtocol } from './protocol.ts';
 
 /** Observations handed out at a time: few enough to be gone before the garbage collector has to move them. */
-const PART = 4000;
+const PART = 500;
 const ICMP = 1;
 const ICMPV6 = 58;
 

@@ -62,6 +62,9 @@ const ATTEMPTS_MASK = 0xf0000;
 /** TCP: a SYN of another connection between the same ports was seen. */
 const REOPENED = 0x100000;
 
+/** RFC 6335 section 6: ports from here on are assigned to nobody and handed out to clients. */
+const FIRST_DYNAMIC_PORT = 49_152;
+
 const VERSION_MASK = 0x0f000000;
 const VERSION_4 = 0x04000000;
 
@@ -299,7 +302,11 @@ export class FlowTable {
       const known = this.#tcpPorts[destination]! - this.#tcpPorts[source]!;
       return known !== 0 ? known > 0 : destination <= source;
     }
-    return packets.kind[i] !== KIND_UDP || this.#udpPorts[destination]! >= this.#udpPorts[source]!;
+    if (packets.kind[i] !== KIND_UDP) return true;
+    const known = this.#udpPorts[destination]! - this.#udpPorts[source]!;
+    if (known !== 0) return known > 0;
+    // A port that systems hand out to clients is not a server's where the other one is no such port.
+    return destination < FIRST_DYNAMIC_PORT || source >= FIRST_DYNAMIC_PORT;
   }
 
   /** A direction's first packet, or one with another MAC address, TTL or VLAN than the one before. */
@@ -368,6 +375,11 @@ export class FlowTable {
     this.#removeFreed();
   }
 
+  /** To be called when no packet will come any more: gives back what only finding flows needs. */
+  close(): void {
+    this.#slots = new Uint32Array(2);
+  }
+
   /** The number of the flow that follows `flow`, by number; 0 behind the last. */
   nextFlow(flow: number): number {
     for (let number = flow + 1; number <= this.#used; number++)
@@ -388,6 +400,9 @@ export class FlowTable {
     into.server = words[r + ENDPOINTS + server]!;
     into.carrier = type;
     into.port = type >>> 28 === KIND_LINK ? words[r + PORTS]! : this.port(flow, server);
+    // An answer sent to everybody goes to the port of whoever asked: what tells is the port it comes from.
+    if ((state & TO_GROUP) !== 0 && into.port >= FIRST_DYNAMIC_PORT && this.port(flow, client) < FIRST_DYNAMIC_PORT)
+      into.port = this.port(flow, client);
     into.protocol = words[r + FOUND]!;
     const payload = (state & (PAYLOAD_LOW | (PAYLOAD_LOW << 1))) !== 0;
     const answered =
@@ -416,7 +431,7 @@ export class FlowTable {
     return this.#words[flow * WORDS + STATE]!;
   }
   /** Marks payload of one end (or both, with CLOSED_BOTH) as not wanted. */
-  close(flow: number, bits: number): void {
+  refuse(flow: number, bits: number): void {
     this.#words[flow * WORDS + STATE] = this.#words[flow * WORDS + STATE]! | bits;
   }
   /** Both ends' payload is wanted (again). */
