@@ -22,6 +22,9 @@ export interface InspectOptions {
 /** Columns of text that goes into a file or another program: nothing needs to be left out there. */
 const WIDTH_OF_A_FILE = 240;
 
+/** Troubles with times: told, but nothing of the capture is lost by them. */
+const ODD_TIME = /^(capture|pcap)\.time-/;
+
 /** What was read of one file. */
 export interface CaptureRead {
   readonly file: string;
@@ -95,7 +98,7 @@ export async function inspectFiles(files: readonly string[], showProgress: boole
         if (observation.first > 0) capture.first = Math.min(capture.first ?? observation.first, observation.first);
         if (observation.last > 0) capture.last = Math.max(capture.last ?? observation.last, observation.last);
         if (observation.kind !== 'capture.damaged') continue;
-        damaged ??= observation.value.detail ?? observation.value.code;
+        if (!ODD_TIME.test(observation.value.code)) damaged ??= observation.value.detail ?? observation.value.code;
         if (observation.value.code.startsWith('capture.not-')) capture.unreadable = true;
       }
     }
@@ -124,7 +127,7 @@ function troubleLines({ captures, troubles }: Inspection): string[] {
     problem ? [`interlock: ${file}: ${problem}${unreadable ? '' : ` (${frames} frames were read)`}`] : [],
   );
   for (const { kind, code, count, frames, detail } of troubles) {
-    if (kind === 'capture.damaged' && lines.length > 0) continue;
+    if (kind === 'capture.damaged' && captures.some((capture) => capture.problem === (detail ?? code))) continue;
     const where = frames.length > 0 ? `, first in frame ${frames[0]}` : '';
     lines.push(`interlock: ${kind} ${code}: ${count} times${where}${detail ? ` (${detail})` : ''}`);
   }
