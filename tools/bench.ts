@@ -104,21 +104,22 @@ function capture(name: string, options: TrafficOptions): string {
   return file;
 }
 
-/** The shared captures in one file, where they and mergecap are there. */
+/**
+ * The shared captures in one file, where they and mergecap are there. Only those of Ethernet links: what holds frames of
+ * several links, the peers cannot read.
+ */
 function mergedShared(): string | undefined {
-  if (!existsSync(SHARED) || !installed('mergecap')) return undefined;
-  const file = join(CACHE, 'shared.pcap');
+  if (!existsSync(SHARED) || !installed('mergecap') || !installed('capinfos')) return undefined;
+  const file = join(CACHE, 'shared-ethernet.pcap');
   if (existsSync(file) && statSync(file).size > 0) return file;
   mkdirSync(CACHE, { recursive: true });
   const captures = readdirSync(SHARED, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.pcap(ng)?(\.gz)?$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => / Ethernet$/m.test(spawnSync('capinfos', ['-E', path], { encoding: 'utf8' }).stdout))
     .sort();
   // mergecap reads gzip too; it ends with an error for the one capture that is cut off, and has written all by then.
   spawnSync('mergecap', ['-F', 'pcap', '-w', file, ...captures]);
-  if (existsSync(file) && statSync(file).size > 0) return file;
-  // Interfaces of different link types fit into pcapng only.
-  spawnSync('mergecap', ['-F', 'pcapng', '-w', file, ...captures]);
   return existsSync(file) && statSync(file).size > 0 ? file : undefined;
 }
 

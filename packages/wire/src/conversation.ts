@@ -52,6 +52,10 @@ export class FlowConversation implements Conversation<unknown> {
   frame = 0;
   time = 0;
   state: unknown = undefined;
+  /** Numbers of flow and endpoints that the ends were set from; the engine's own. */
+  flow = 0;
+  senderNumber = -1;
+  receiverNumber = -1;
   /** First of the frames that carried the message at hand. */
   firstFrame = 0;
   /** The message at hand is not there to its end: the capture or the connection ended before it did. */

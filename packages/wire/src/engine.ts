@@ -9,7 +9,8 @@ import { ConversationTable, newConversationRecord } from './flow/conversations.t
 import { EndpointTable, NO_ENDPOINT } from './flow/endpoints.ts';
 import { StreamMemory } from './flow/stream.ts';
 import { FlowTable } from './flow/table.ts';
-import { Messages, type MessageTap } from './messages.ts';
+import type { MessageTap } from './interpreter.ts';
+import { Messages } from './messages.ts';
 import { Collector, observationOf, provenanceOf } from './observations.ts';
 import { readFrame } from './packet/frame.ts';
 import { KIND_NONE, Packets } from './packet/packets.ts';

@@ -14,7 +14,7 @@ import {
   mayCarrySecrets,
   type ReadRange,
 } from './explain-secrets.ts';
-import type { MessageTap } from './messages.ts';
+import type { MessageTap } from './interpreter.ts';
 import { nameReads } from './name-reads.ts';
 import type { AnyProtocol } from './protocol.ts';
 import type { ReadTrace } from './reader.ts';

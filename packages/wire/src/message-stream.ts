@@ -113,7 +113,9 @@ export class MessageStream implements StreamReceiver {
         at = this.#after(at + length, end);
         continue;
       }
-      const length = messages.hasFrames(found) ? messages.frameLength(found, view, at, end, conversation) : end - at;
+      const length = messages.interpreter.hasFrames(found)
+        ? messages.interpreter.frameLength(found, view, at, end, conversation)
+        : end - at;
       if (length < 0) {
         this.#fail(found);
         return end;
@@ -121,7 +123,7 @@ export class MessageStream implements StreamReceiver {
       if (length === NEED_MORE || length > end - at) {
         if (last) {
           conversation.incomplete = true;
-          messages.readMessage(found, view, at, end, conversation);
+          messages.interpreter.read(found, view, at, end, conversation);
           return end;
         }
         if (end - at < MAX_MESSAGE) {
@@ -131,13 +133,13 @@ export class MessageStream implements StreamReceiver {
         }
         messages.oversized++;
         conversation.incomplete = true;
-        messages.readMessage(found, view, at, end, conversation);
+        messages.interpreter.read(found, view, at, end, conversation);
         conversation.incomplete = false;
         if (length === NEED_MORE) this.#synced = false;
         else this.#skip = length - (end - at);
         return end;
       }
-      if (messages.readMessage(found, view, at, at + length, conversation)) {
+      if (messages.interpreter.read(found, view, at, at + length, conversation)) {
         this.#failures = 0;
         this.#synced = true;
       } else this.#fail(found);
@@ -165,7 +167,7 @@ export class MessageStream implements StreamReceiver {
   #fail(found: number): void {
     if (this.#synced && !this.#reported) {
       this.#reported = true;
-      this.#messages.reportNoMessage(found, this.#conversation);
+      this.#messages.interpreter.reportNoMessage(found, this.#conversation);
     }
     this.#synced = false;
     if (++this.#failures >= MAX_FAILURES) this.#conversation.done();

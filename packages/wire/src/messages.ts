@@ -1,13 +1,12 @@
 // From payloads to messages to what they tell: finds out which protocol a flow speaks, and lets the protocol read and
 // observe each message. Datagrams are handled here, TCP streams are cut into messages by `message-stream.ts`.
-// Over 500 lines: a message's way from its segments to its facts is one state machine per flow and is read in one piece.
-import type { FactKind } from '@interlock/model';
 import { FlowConversation, type Subjects } from './conversation.ts';
 import type { Dispatch } from './dispatch.ts';
+import { CLIENT_IS_HIGH, CLOSED_BOTH, CLOSED_LOW, SYN_LOW, TO_GROUP } from './flow/record.ts';
 import type { StreamMemory } from './flow/stream.ts';
-import { CLIENT_IS_HIGH, CLOSED_BOTH, CLOSED_LOW, type FlowTable, SYN_LOW, TO_GROUP } from './flow/table.ts';
+import type { FlowTable } from './flow/table.ts';
+import { Interpreter, type InterpreterOptions } from './interpreter.ts';
 import { MessageStream } from './message-stream.ts';
-import type { Collector } from './observations.ts';
 import {
   KIND_IP,
   KIND_LINK,
@@ -21,44 +20,17 @@ import {
   TCP_RST,
   TCP_SYN,
 } from './packet/packets.ts';
-import { type AnyProtocol, NEED_MORE, NOT_MINE, type Saying } from './protocol.ts';
-import { Reader, type ReadTrace } from './reader.ts';
-import type { SecretRange } from './secrets.ts';
+import { type AnyProtocol, NEED_MORE, NOT_MINE } from './protocol.ts';
 
 /** Payloads looked at to find out what a flow is: one of each end, and as many again where its beginning was not seen. */
 const MAX_ATTEMPTS = 4;
 
-const NO_SECRETS: readonly SecretRange[] = [];
-
-/** Sees what protocols read: for explaining frames. Absent when only facts are wanted. */
-export interface MessageTap {
-  /** Whether the reads of the message at hand shall be recorded. */
-  wants(conversation: FlowConversation): boolean;
-  /** A message that was wanted. Bytes of `trace` and the bytes in [at, end) of `view` are valid during the call. */
-  take(
-    protocol: AnyProtocol,
-    message: unknown,
-    trace: readonly ReadTrace[],
-    /** Where the protocol says that secrets are, from `at`. */
-    secrets: readonly SecretRange[],
-    view: DataView,
-    at: number,
-    end: number,
-    conversation: FlowConversation,
-  ): void;
-}
-
-export interface MessageOptions {
-  readonly dispatch: Dispatch;
+export interface MessageOptions extends InterpreterOptions {
   readonly table: FlowTable;
   readonly subjects: Subjects;
-  readonly collector: Collector;
   readonly memory: StreamMemory;
   /** Flows of which something is kept between messages. */
   readonly maxObjects: number;
-  /** Lets exceptions of protocols through instead of reporting them. */
-  readonly strict: boolean;
-  readonly tap: MessageTap | undefined;
 }
 
 /** What is kept of a flow between its messages. */
@@ -74,36 +46,26 @@ export class Messages {
   oversized = 0;
   dropped = 0;
   readonly memory: StreamMemory;
+  readonly interpreter: Interpreter;
   /** The protocol that `identify` found; where it wants more bytes, the length of the message if that is known, else 0. */
   identified = 0;
   awaited = 0;
   readonly #dispatch: Dispatch;
   readonly #table: FlowTable;
   readonly #subjects: Subjects;
-  readonly #collector: Collector;
   readonly #maxObjects: number;
-  readonly #strict: boolean;
-  readonly #tap: MessageTap | undefined;
-  readonly #sayings: readonly Saying<FactKind>[];
   readonly #objects: (FlowObject | undefined)[] = [undefined];
   readonly #freeObjects: number[] = [];
   readonly #scratch: FlowConversation;
-  readonly #reader = new Reader(new DataView(new ArrayBuffer(0)), 0, 0);
-  /** Whose message is being observed. */
-  #current: FlowConversation;
 
   constructor(options: MessageOptions) {
     this.memory = options.memory;
     this.#dispatch = options.dispatch;
     this.#table = options.table;
     this.#subjects = options.subjects;
-    this.#collector = options.collector;
     this.#maxObjects = options.maxObjects;
-    this.#strict = options.strict;
-    this.#tap = options.tap;
     this.#scratch = new FlowConversation(options.subjects);
-    this.#current = this.#scratch;
-    this.#sayings = options.dispatch.protocols.map((protocol) => this.#sayingOf(protocol));
+    this.interpreter = new Interpreter(options, this.#scratch);
   }
 
   /** Reads the payload of packet `i`, which has number `frame` and was captured at `time`. */
@@ -161,7 +123,7 @@ export class Messages {
     conversation.incomplete = (packets.missing[i] as number) > 0;
     const found = table.found(flow);
     if (found > 0) {
-      const read = this.readMessage(found, view, at, end, conversation);
+      const read = this.interpreter.read(found, view, at, end, conversation);
       if (conversation.isDone) this.#giveUp(flow);
       if (read || kind === KIND_UDP) return;
     }
@@ -175,7 +137,7 @@ export class Messages {
       return;
     }
     for (const number of this.#dispatch.recognisedOnUdp) {
-      if (candidates.includes(number) || !this.#recognises(number, view, at, end)) continue;
+      if (candidates.includes(number) || !this.interpreter.recognises(number, view, at, end, conversation)) continue;
       if (this.#tryDatagram(number, view, at, end, conversation, flow, kind)) return;
     }
     if (table.countAttempt(flow) >= MAX_ATTEMPTS) table.refuse(flow, CLOSED_BOTH);
@@ -193,7 +155,7 @@ export class Messages {
   ): boolean {
     const before = conversation.state;
     conversation.state = this.#dispatch.protocol(number).open?.();
-    const read = this.readMessage(number, view, at, end, conversation);
+    const read = this.interpreter.read(number, view, at, end, conversation);
     const state = conversation.state;
     conversation.state = before;
     if (!read || this.#table.found(flow) > 0) return read;
@@ -292,10 +254,10 @@ export class Messages {
     for (const number of candidates) {
       const protocol = this.#dispatch.protocol(number);
       conversation.state = protocol.open?.();
-      if (protocol.frame ? this.frameLength(number, view, at, end, conversation) >= 0 : true) return true;
+      if (protocol.frame ? this.interpreter.frameLength(number, view, at, end, conversation) >= 0 : true) return true;
     }
     for (const number of this.#dispatch.recognisedOnTcp)
-      if (!candidates.includes(number) && this.#recognises(number, view, at, end)) return true;
+      if (!candidates.includes(number) && this.interpreter.recognises(number, view, at, end, conversation)) return true;
     return false;
   }
 
@@ -314,7 +276,7 @@ export class Messages {
       if (length === NEED_MORE) answer = NEED_MORE;
     }
     for (const number of this.#dispatch.recognisedOnTcp) {
-      if (candidates.includes(number) || !this.#recognises(number, view, at, end)) continue;
+      if (candidates.includes(number) || !this.interpreter.recognises(number, view, at, end, conversation)) continue;
       const length = this.#tryStream(number, view, at, end, conversation);
       if (length > 0) return length;
       if (length === NEED_MORE) answer = NEED_MORE;
@@ -325,49 +287,16 @@ export class Messages {
   #tryStream(number: number, view: DataView, at: number, end: number, conversation: FlowConversation): number {
     const protocol = this.#dispatch.protocol(number);
     conversation.state = protocol.open?.();
-    const length = protocol.frame ? this.frameLength(number, view, at, end, conversation) : end - at;
+    const length = protocol.frame ? this.interpreter.frameLength(number, view, at, end, conversation) : end - at;
     if (length <= 0) return length;
     if (length > end - at && !conversation.incomplete) {
       this.awaited = length;
       return NEED_MORE;
     }
-    const read = this.readMessage(number, view, at, Math.min(at + length, end), conversation);
+    const read = this.interpreter.read(number, view, at, Math.min(at + length, end), conversation);
     if (!read) return NOT_MINE;
     this.identified = number;
     return Math.min(length, end - at);
-  }
-
-  /** Bytes of the message that starts at `at`, NEED_MORE or NOT_MINE, as its protocol says. Only for those that frame. */
-  frameLength(number: number, view: DataView, at: number, end: number, conversation: FlowConversation): number {
-    try {
-      const length =
-        this.#dispatch.protocol(number).frame?.(this.#reader.reset(view, at, end), conversation) ?? NOT_MINE;
-      return length > 0 || length === NEED_MORE ? length : NOT_MINE;
-    } catch (error) {
-      this.#fault(number, error, conversation);
-      return NOT_MINE;
-    }
-  }
-
-  /** Lets a protocol read the message in [at, end) and say what it tells; false where it is none of the protocol's. */
-  readMessage(number: number, view: DataView, at: number, end: number, conversation: FlowConversation): boolean {
-    const protocol = this.#dispatch.protocol(number);
-    const saying = this.#sayings[number - 1];
-    this.#current = conversation;
-    try {
-      const reader = this.#reader.reset(view, at, end);
-      const trace = this.#tap?.wants(conversation) ? [] : undefined;
-      const secrets = (trace && protocol.secrets?.(new Reader(view, at, end), conversation)) ?? NO_SECRETS;
-      reader.trace = trace;
-      const message: unknown = protocol.read(reader, conversation);
-      reader.trace = undefined;
-      if (message === undefined) return false;
-      if (trace) this.#tap?.take(protocol, message, trace, secrets, view, at, end, conversation);
-      if (saying) protocol.observe(message, saying, conversation);
-    } catch (error) {
-      this.#fault(number, error, conversation);
-    }
-    return true;
   }
 
   /** The protocol that a flow speaks; where none was found, those whose place it is on. */
@@ -377,9 +306,6 @@ export class Messages {
     return numbers.map((number) => this.#dispatch.protocol(number));
   }
 
-  hasFrames(number: number): boolean {
-    return this.#dispatch.protocol(number).frame !== undefined;
-  }
   found(flow: number): number {
     return this.#table.found(flow);
   }
@@ -404,30 +330,28 @@ export class Messages {
     if ((table.state(flow) & CLOSED_BOTH) === CLOSED_BOTH) this.#release(flow);
   }
 
-  /** Bytes of a proven stream that are no message of its protocol. */
-  reportNoMessage(number: number, conversation: FlowConversation): void {
-    const { name } = this.#dispatch.protocol(number);
-    this.#collector.add(
-      conversation.sender,
-      'traffic.malformed',
-      { code: `${name}.no-message` },
-      name,
-      'message',
-      conversation,
-    );
-  }
-
   #giveUp(flow: number): void {
     this.#release(flow);
     this.#table.refuse(flow, CLOSED_BOTH);
   }
 
+  /** Sets the ends of the message at hand: endpoint numbers of who sent and who received it. */
   setEnds(conversation: FlowConversation, flow: number, direction: number, sender: number, receiver: number): void {
-    const { endpoints } = this.#subjects;
     const state = this.#table.state(flow);
     const fromClient = (direction === 1) === ((state & CLIENT_IS_HIGH) !== 0);
+    if (
+      conversation.senderNumber === sender &&
+      conversation.receiverNumber === receiver &&
+      conversation.fromClient === fromClient &&
+      conversation.flow === flow
+    )
+      return;
+    const { endpoints } = this.#subjects;
     const senderSubject = endpoints.subject(sender);
     const receiverSubject = endpoints.subject(receiver);
+    conversation.flow = flow;
+    conversation.senderNumber = sender;
+    conversation.receiverNumber = receiver;
     conversation.sender = senderSubject;
     conversation.receiver = receiverSubject;
     conversation.client = fromClient ? senderSubject : receiverSubject;
@@ -474,49 +398,6 @@ export class Messages {
     return byServer.length === 0 ? byClient : [...byServer, ...byClient.filter((number) => !byServer.includes(number))];
   }
 
-  #recognises(number: number, view: DataView, at: number, end: number): boolean {
-    try {
-      return this.#dispatch.protocol(number).recognise?.(this.#reader.reset(view, at, end)) === true;
-    } catch (error) {
-      this.#fault(number, error, this.#current);
-      return false;
-    }
-  }
-
-  /** An exception of a protocol is a mistake of ours, whatever the bytes were: it is said, and the work goes on. */
-  #fault(number: number, error: unknown, conversation: FlowConversation): void {
-    if (this.#strict) throw error;
-    const { name } = this.#dispatch.protocol(number);
-    this.#collector.add(
-      conversation.sender,
-      'traffic.malformed',
-      { code: `dissector-fault:${name}`, detail: error instanceof Error ? error.message : String(error) },
-      name,
-      'message',
-      conversation,
-    );
-  }
-
-  #sayingOf({ name }: AnyProtocol): Saying<FactKind> {
-    const collector = this.#collector;
-    return {
-      fact: (subject, kind, value, source) => collector.add(subject, kind, value, name, source, this.#current),
-      operation: (what, kind, more) => {
-        const current = this.#current;
-        const { frame } = more ?? {};
-        const where = frame === undefined ? current : { frame, firstFrame: frame, time: more?.time ?? current.time };
-        const from = more?.from ?? current.client;
-        collector.addOperation(more?.to ?? current.server, from, what, kind, more?.detail, more?.accepted, name, where);
-      },
-      malformed: (code, detail) => {
-        const current = this.#current;
-        if (current.incomplete) return;
-        const value = detail === undefined ? { code } : { code, detail };
-        collector.add(current.sender, 'traffic.malformed', value, name, 'message', current);
-      },
-    };
-  }
-
   #keep(object: FlowObject): void {
     if (this.#objects.length - this.#freeObjects.length > this.#maxObjects) this.#dropOldest();
     const number = this.#freeObjects.pop() ?? this.#objects.length;
@@ -527,23 +408,11 @@ export class Messages {
     const number = this.#table.object(flow);
     const object = this.#objects[number];
     if (!object) return;
-    this.#close(object);
+    this.interpreter.close(this.#table.found(flow), object.conversation);
     if (object.streams) for (const stream of object.streams) stream.release();
     this.#objects[number] = undefined;
     this.#freeObjects.push(number);
     this.#table.setObject(flow, 0);
-  }
-  /** Lets the protocol say what was still waiting. */
-  #close({ flow, conversation }: FlowObject): void {
-    const found = this.#table.found(flow);
-    const saying = this.#sayings[found - 1];
-    if (!saying || conversation.state === undefined) return;
-    this.#current = conversation;
-    try {
-      this.#dispatch.protocol(found).close?.(saying, conversation);
-    } catch (error) {
-      this.#fault(found, error, conversation);
-    }
   }
   /** Makes room: an eighth of what is kept goes, what was silent longest. Those flows go on as if met in their middle. */
   #dropOldest(): void {

@@ -21,46 +21,35 @@ import {
 } from './conversations.ts';
 import type { EndpointTable } from './endpoints.ts';
 import { FlowKeys } from './keys.ts';
-
-// Words of a record: two cache lines. "Low" and "high" are the two ends in the order of their addresses and ports, so
-// that both directions find the same record; the low end comes first in every pair.
-const WORDS = 32;
-// Large buffers start 16 bytes into a page (the allocator's header): this puts every record at the start of a cache line.
-const START = 12;
-const ADDRESSES = START; // four of the low end, four of the high
-const PORTS = START + 8; // low end's in the upper half
-const PROTOCOL = START + 9; // as in Packets.protocol
-const ENDPOINTS = START + 10;
-const SIGNATURES = START + 12; // of MAC, TTL and VLAN last sent with: a change is looked at, no change costs one comparison
-const PACKETS = START + 14;
-const BYTES = START + 16; // doubles
-const FIRST = START + 20; // double
-const LAST = START + 22; // double
-const SEQUENCES = START + 24; // TCP: next sequence number expected, from SYN
-const STATE = START + 26;
-const FOUND = START + 27; // number of the protocol found, 0 for none
-const OBJECT = START + 28; // number of what the engine keeps for the flow, 0 for nothing
-const LAST_FRAME = START + 29;
-const FIRST_FRAME = START + 30;
-const ANSWER_FRAME = START + 31;
-
-// Bits of STATE; of pairs the low end's comes first.
-/** Payload sent by that end is not wanted (any more). */
-export const CLOSED_LOW = 1;
-export const CLOSED_BOTH = 3;
-export const CLIENT_IS_HIGH = 4;
-/** One of the ends is a broadcast or multicast address. */
-export const TO_GROUP = 8;
-/** TCP: SYN of that end was seen, SEQUENCES holds what follows it. */
-export const SYN_LOW = 16;
-const PAYLOAD_LOW = 64;
-/** TCP: that end accepted the connection. */
-const ACCEPTED_LOW = 256;
-/** Bits 16 to 19: failed attempts to find out what it is. */
-const ATTEMPT = 0x10000;
-const ATTEMPTS_MASK = 0xf0000;
-/** TCP: a SYN of another connection between the same ports was seen. */
-const REOPENED = 0x100000;
+import {
+  ACCEPTED_LOW,
+  ADDRESSES,
+  ANSWER_FRAME,
+  ATTEMPT,
+  ATTEMPTS_MASK,
+  BYTES,
+  CLIENT_IS_HIGH,
+  CLOSED_BOTH,
+  ENDPOINTS,
+  FIRST,
+  FIRST_FRAME,
+  FOUND,
+  LAST,
+  LAST_FRAME,
+  OBJECT,
+  PACKETS,
+  PAYLOAD_LOW,
+  PORTS,
+  PROTOCOL,
+  REOPENED,
+  SEQUENCES,
+  SIGNATURES,
+  START,
+  STATE,
+  SYN_LOW,
+  TO_GROUP,
+  WORDS,
+} from './record.ts';
 
 /** RFC 6335 section 6: ports from here on are assigned to nobody and handed out to clients. */
 const FIRST_DYNAMIC_PORT = 49_152;
