@@ -105,7 +105,9 @@ export function describeConsole(name: string, start: () => Promise<TestServer>, 
       watch = await watchOver(context, () => servers.map((server) => server.address));
       page = await context.newPage();
     });
-    afterEach(async () => {
+    afterEach(async ({ task }) => {
+      if (task.result?.state === 'fail')
+        console.error(`the page at the failure, ${page?.url()}\n${await page?.locator('body').ariaSnapshot()}`);
       const reports = there(watch).reports();
       await context?.close();
       expect(reports, 'what the browser complained of').toEqual([]);

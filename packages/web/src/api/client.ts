@@ -36,25 +36,33 @@ export class ApiError extends Error {
 
 let session: Session | undefined;
 
-/** Asks who is signed in and keeps the token that changing requests must carry. */
-export async function loadSession(): Promise<Session> {
-  session = await call('getSession', {});
-  return session;
-}
-export const csrfToken = (): string => session?.csrf ?? '';
+/** Out: the token that requests which change something must carry, asked for anew: a server that restarted has others. */
+export const loadToken = async (): Promise<string> => (await call('getSession', {})).csrf ?? '';
 
 /** In: a route's name and input. Out: its answer. Throws ApiError for every other answer and where there is none. */
 export async function call<N extends RouteName>(name: N, input: CallInput<N>): Promise<OutputOf<N>> {
+  const changes = routeNamed(name).method !== 'GET';
+  try {
+    return await send(name, input, changes ? (session?.csrf ?? (await loadToken())) : undefined);
+  } catch (error) {
+    if (!changes || !(error instanceof ApiError) || error.code !== 'session.csrf') throw error;
+    return send(name, input, await loadToken());
+  }
+}
+
+async function send<N extends RouteName>(
+  name: N,
+  input: CallInput<N>,
+  token: string | undefined,
+): Promise<OutputOf<N>> {
   const route: RouteShape = routeNamed(name);
-  const changes = route.method !== 'GET';
-  if (changes && !session) await loadSession();
   const response = await fetch(addressOf(name, input.params, input.query), {
     method: route.method,
     credentials: 'same-origin',
     headers: {
       accept: 'application/json',
       ...(input.body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...(changes ? { [CSRF_HEADER]: csrfToken() } : {}),
+      ...(token === undefined ? {} : { [CSRF_HEADER]: token }),
     },
     ...(input.body === undefined ? {} : { body: JSON.stringify(input.body) }),
     ...(input.signal ? { signal: input.signal } : {}),
@@ -64,7 +72,7 @@ export async function call<N extends RouteName>(name: N, input: CallInput<N>): P
   });
   const answer: unknown = await response.json().catch(() => undefined);
   if (!response.ok) throw errorOf(response.status, answer);
-  if (name === 'signIn' || name === 'signOut') session = answer as Session;
+  if (name === 'getSession' || name === 'signIn' || name === 'signOut') session = answer as Session;
   return answer as OutputOf<N>;
 }
 

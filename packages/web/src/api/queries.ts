@@ -1,17 +1,26 @@
 // How pages ask the server: cached, cancelled when the page is left, and asked again when the server says that something
-// changed.
-import type { CaptureRow, OutputOf, ServerEvent } from '@interlock/model/api';
-import { API_PREFIX, type RouteName } from '@interlock/model/api';
-import { type InfiniteData, QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+// changed (events.ts).
+import type { OutputOf, RouteName } from '@interlock/model/api';
+import { MutationCache, QueryCache, QueryClient, useQuery } from '@tanstack/react-query';
 import { ApiError, type CallInput, call } from './client.ts';
 
 /** Answers of the caller's making will not get better by asking again; a server that is gone may come back. */
 const RETRIES = 2;
 
-export const queryClient = new QueryClient({
+/** A session that ended meanwhile is asked for again, which brings the question for the password. */
+const onError = (error: unknown): void => {
+  if (error instanceof ApiError && error.code === 'session.required')
+    void queryClient.invalidateQueries({ queryKey: ['getSession'] });
+};
+
+export const queryClient: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError }),
+  mutationCache: new MutationCache({ onError }),
   defaultOptions: {
+    // The server is on this machine or in the plant: a browser that is not on the internet reaches it all the same.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       staleTime: 15_000,
       retry: (failures, error) =>
         failures < RETRIES && error instanceof ApiError && (error.status === 0 || error.status >= 500),
@@ -34,52 +43,4 @@ export function useRoute<N extends RouteName>(
     enabled: options.enabled ?? true,
     ...(options.keep ? { placeholderData: (before: OutputOf<N> | undefined) => before } : {}),
   } as Parameters<typeof useQuery<OutputOf<N>, ApiError>>[0]);
-}
-
-const ON_INVENTORY: readonly RouteName[] = [
-  'listDevices',
-  'deviceFacets',
-  'getDevice',
-  'listConversations',
-  'listOperations',
-  'listDeviceFacts',
-  'getMap',
-  'getCapture',
-  'getStatus',
-];
-const ON_CAPTURE: readonly RouteName[] = ['listCaptures', 'getCapture', 'getStatus'];
-
-/** Listens to the server's events for as long as the console is open and marks what they make stale. */
-export function useServerEvents(): void {
-  const client = useQueryClient();
-  useEffect(() => {
-    const source = new EventSource(`${API_PREFIX}/events`);
-    const stale = (names: readonly RouteName[]) => {
-      for (const name of names) void client.invalidateQueries({ queryKey: [name] });
-    };
-    const onCapture = ({ capture }: { capture: CaptureRow }) => {
-      const renewed = (page: OutputOf<'listCaptures'>) => ({
-        ...page,
-        items: page.items.map((row) => (row.id === capture.id ? capture : row)),
-      });
-      client.setQueriesData<InfiniteData<OutputOf<'listCaptures'>>>({ queryKey: ['listCaptures'] }, (list) =>
-        list ? { ...list, pages: list.pages.map(renewed) } : list,
-      );
-      if (capture.state !== 'analysing') stale(ON_CAPTURE);
-    };
-    const listen = <E extends ServerEvent['event']>(
-      name: E,
-      handle: (event: Extract<ServerEvent, { event: E }>) => void,
-    ) => source.addEventListener(name, (message) => handle(JSON.parse((message as MessageEvent<string>).data)));
-    listen('capture', onCapture);
-    listen('capture-removed', () => stale(ON_CAPTURE));
-    listen('corrections', () => stale(['listCorrections']));
-    listen('inventory', ({ inventory }) => stale(inventory.state === 'current' ? ON_INVENTORY : ['getStatus']));
-    let wasOpen = false;
-    source.addEventListener('open', () => {
-      if (wasOpen) void client.invalidateQueries(); // what happened while the line was down is not told again
-      wasOpen = true;
-    });
-    return () => source.close();
-  }, [client]);
 }

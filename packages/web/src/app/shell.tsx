@@ -18,8 +18,10 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { useRef } from 'react';
 import { call } from '../api/client.ts';
-import { useRoute, useServerEvents } from '../api/queries.ts';
+import { useServerEvents } from '../api/events.ts';
+import { routeKey, useRoute } from '../api/queries.ts';
 import { formatCount } from '../ui/format.ts';
+import { Loading } from '../ui/states.tsx';
 import { DemoNote } from './demo-note.tsx';
 import { SignIn } from './sign-in.tsx';
 
@@ -40,6 +42,7 @@ const SECOND_KEY_MS = 1500;
 
 export function Shell() {
   const session = useRoute('getSession', {});
+  if (session.isPending) return <Loading what="the console" />;
   if (session.data && !session.data.signedIn) return <SignIn />;
   return <Frame passwordSet={session.data?.passwordSet === true} />;
 }
@@ -70,8 +73,9 @@ function Frame({ passwordSet }: { passwordSet: boolean }) {
     ['?', sheet.toggle],
   ]);
   const signOut = async () => {
-    await call('signOut', {});
-    await client.invalidateQueries();
+    client.setQueryData(routeKey('getSession', {}), await call('signOut', {}));
+    // Nothing of what was shown stays behind for whoever comes next.
+    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'getSession' });
   };
   const waiting = status.data?.waiting ?? 0;
   return (

@@ -1,6 +1,6 @@
 // Sends one capture with its progress, which fetch cannot tell of an upload.
 import { addressOf, CSRF_HEADER, type OutputOf } from '@interlock/model/api';
-import { ApiError, csrfToken, errorOf, loadSession, offline } from '../api/client.ts';
+import { ApiError, errorOf, loadToken, offline } from '../api/client.ts';
 
 export interface Upload {
   readonly done: Promise<OutputOf<'addCapture'>>;
@@ -11,10 +11,10 @@ export interface Upload {
 export function uploadCapture(file: File, progress: (share: number) => void): Upload {
   const request = new XMLHttpRequest();
   const send = async () => {
-    if (csrfToken() === '') await loadSession();
+    const token = await loadToken();
     return new Promise<OutputOf<'addCapture'>>((resolve, reject) => {
       request.open('POST', addressOf('addCapture'));
-      request.setRequestHeader(CSRF_HEADER, csrfToken());
+      request.setRequestHeader(CSRF_HEADER, token);
       request.responseType = 'json';
       request.upload.addEventListener('progress', (event) =>
         progress(event.total > 0 ? event.loaded / event.total : 0),
