@@ -171,12 +171,15 @@ export class Reader {
   }
   /** Six bytes as a MAC address. */
   mac(): string {
-    return hexPairs(this.bytes(6), ':');
+    if (this.trace) return hexPairs(this.bytes(6), ':');
+    const at = this.#take(6);
+    return at < 0 ? '' : macText(this.view.getUint16(at), this.view.getUint32(at + 2));
   }
   /** Four bytes as a dotted IPv4 address. */
   ipv4(): string {
-    const b = this.bytes(4);
-    return b.length === 4 ? `${b[0]}.${b[1]}.${b[2]}.${b[3]}` : '';
+    if (this.trace) return this.bytes(4).join('.');
+    const at = this.#take(4);
+    return at < 0 ? '' : ipv4Text(this.view.getUint32(at));
   }
   ipv6(): string {
     const b = this.bytes(16);
@@ -204,6 +207,33 @@ export function hexPairs(bytes: Uint8Array, separator: string): string {
   let out = '';
   for (let i = 0; i < bytes.length; i++) out += (i > 0 ? separator : '') + HEX[bytes[i] as number];
   return out;
+}
+
+/** Texts of addresses kept: a network has thousands, and each is met again and again. */
+const MAX_KEPT_TEXTS = 10_000;
+const macTexts = new Map<number, string>();
+const ipv4Texts = new Map<number, string>();
+
+/** A MAC address by its upper 16 and lower 32 bits. */
+export function macText(upper: number, lower: number): string {
+  const number = upper * 0x1_0000_0000 + lower;
+  const known = macTexts.get(number);
+  if (known !== undefined) return known;
+  const bytes = [upper >> 8, upper & 255, lower >>> 24, (lower >> 16) & 255, (lower >> 8) & 255, lower & 255];
+  return keepText(macTexts, number, bytes.map((byte) => HEX[byte]).join(':'));
+}
+
+/** A dotted IPv4 address by its 32 bits. */
+export function ipv4Text(word: number): string {
+  const known = ipv4Texts.get(word);
+  if (known !== undefined) return known;
+  return keepText(ipv4Texts, word, `${word >>> 24}.${(word >> 16) & 255}.${(word >> 8) & 255}.${word & 255}`);
+}
+
+function keepText(texts: Map<number, string>, number: number, text: string): string {
+  if (texts.size >= MAX_KEPT_TEXTS) texts.clear();
+  texts.set(number, text);
+  return text;
 }
 
 /** Sixteen bytes in the form of RFC 5952: lower case, the longest run of zero groups (two or more) shortened. */

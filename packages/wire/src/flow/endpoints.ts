@@ -1,7 +1,7 @@
 // Every pair of IP and MAC address that was met, by number: flows hold the numbers, and the `Subject` with its texts is
 // made once, when a fact is first told of it.
 import { type Subject, subjectKey } from '@interlock/model';
-import { formatIpv6, hexPairs } from '../reader.ts';
+import { formatIpv6, ipv4Text, macText } from '../reader.ts';
 import { finish, mix } from './hash.ts';
 
 /** Words per record: address 0 to 3, MAC 4 and 5, version 6, kept frames 7, frames 8 to 15, TTLs 16 to 23, VLANs 24 to 31. */
@@ -35,7 +35,9 @@ export class EndpointTable {
   #slots = new Uint32Array(4096);
   readonly #subjects: (Subject | undefined)[] = [undefined];
   readonly #keys: (string | undefined)[] = [undefined];
-  readonly #known = new Map<string, Subject>();
+  /** Subjects by MAC address, then by IP address; an empty text for none. */
+  readonly #known = new Map<string, Map<string, Subject>>();
+  #knownCount = 0;
   readonly #max: number;
   readonly #seed: number;
 
@@ -187,12 +189,11 @@ export class EndpointTable {
     const upper = number === NO_ENDPOINT ? 0 : records[r + MAC_AT]!;
     const ip =
       version === 4
-        ? formatIpv4(records[r + 3]!)
+        ? ipv4Text(records[r + 3]!)
         : version === 6
           ? formatIpv6(bytesOf(records.subarray(r, r + 4)))
           : undefined;
-    const mac =
-      upper === 0 ? undefined : hexPairs(bytesOf(Uint32Array.of(upper, records[r + MAC_AT + 1]!)).subarray(2), ':');
+    const mac = upper === 0 ? undefined : macText(upper & 0xffff, records[r + MAC_AT + 1]!);
     const subject = this.known(ip, mac);
     this.#subjects[number] = subject;
     return subject;
@@ -209,17 +210,17 @@ export class EndpointTable {
 
   /** The one subject of these addresses, met on the wire or only spoken of. */
   known(ip: string | undefined, mac: string | undefined): Subject {
-    const key = mac === undefined ? (ip ?? '') : `${ip ?? ''}@${mac}`;
-    let subject = this.#known.get(key);
-    if (!subject) {
-      subject = ip === undefined ? (mac === undefined ? {} : { mac }) : mac === undefined ? { ip } : { ip, mac };
-      if (this.#known.size < MAX_KNOWN) this.#known.set(key, subject);
-    }
+    const byIp = this.#known.get(mac ?? '') ?? new Map<string, Subject>();
+    const known = byIp.get(ip ?? '');
+    if (known) return known;
+    const subject: Subject = { ...(ip === undefined ? {} : { ip }), ...(mac === undefined ? {} : { mac }) };
+    if (this.#knownCount >= MAX_KNOWN) return subject;
+    this.#knownCount++;
+    byIp.set(ip ?? '', subject);
+    if (byIp.size === 1) this.#known.set(mac ?? '', byIp);
     return subject;
   }
 }
-
-const formatIpv4 = (word: number) => `${word >>> 24}.${(word >>> 16) & 255}.${(word >>> 8) & 255}.${word & 255}`;
 
 /** Words to bytes, big endian. */
 function bytesOf(words: Uint32Array): Uint8Array {

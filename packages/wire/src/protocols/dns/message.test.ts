@@ -27,7 +27,8 @@ it('reads no more than a message can hold, whatever its counts say', () => {
   const { found, reads } = read(message({ flags: RESPONSE, questions: [[long, 1]], answers: records }));
   expect(found?.answers.length).toBe(4000);
   expect(reads).toBeLessThan(200_000);
-  expect(read(write().u16(0, RESPONSE, 65_535, 65_535, 65_535, 65_535)).found?.broken).toBe('cut-off');
+  // No message can hold as many: whatever this is, it is no DNS.
+  expect(read(write().u16(0, RESPONSE, 65_535, 65_535, 65_535, 65_535)).found).toBeUndefined();
 });
 
 it.each([

@@ -62,6 +62,9 @@ export interface DnsMessage {
   readonly broken?: string;
 }
 
+/** The longest message there can be, over TCP (RFC 1035 section 4.2.2). */
+const MAX_MESSAGE = 65_535;
+
 /** Header flags. */
 const RESPONSE = 0x8000;
 
@@ -75,6 +78,8 @@ export function readDnsMessage(reader: Reader): DnsMessage | undefined {
   const flags = reader.u16();
   const counts = [reader.u16(), reader.u16(), reader.u16(), reader.u16()] as const;
   if (!reader.ok) return undefined;
+  // Bytes that mean nothing have counts that no message can hold: a question takes five bytes at least, a record eleven.
+  if (counts[0] * 5 + (counts[1] + counts[2] + counts[3]) * 11 > MAX_MESSAGE) return undefined;
 
   const names = new NameReader(reader, base);
   const questions: DnsQuestion[] = [];

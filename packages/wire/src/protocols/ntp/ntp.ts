@@ -39,11 +39,17 @@ export const ntp = protocol({
     const mode = first & 7;
     const version = (first >> 3) & 7;
     if (version < 1 || version > 4 || mode === 0) return undefined;
-    if (mode === 6) return readControl(reader, version);
+    if (mode === 6) return (first & 0xc0) === 0 ? readControl(reader, version) : undefined;
     if (mode === 7) return readPrivate(reader, first, version);
     if (reader.left < 47) return undefined;
     const stratum = reader.u8();
-    reader.skip(10);
+    const poll = (reader.u8() << 24) >> 24;
+    reader.skip(1); // precision
+    const rootDelay = reader.u32() >>> 24;
+    const rootDispersion = reader.u32() >>> 24;
+    // Bytes that mean nothing must not become a time server: values beyond those of any implementation.
+    if (stratum > 16 || poll < MIN_POLL || poll > MAX_POLL) return undefined;
+    if (rootDispersion !== 0 || (rootDelay !== 0 && rootDelay !== 0xff)) return undefined;
     const reference = stratum === 1 ? cleanText(reader.text(4), 4) : '';
     return { kind: 'time', mode, version, stratum, reference, response: false, opcode: 0, variables: '' };
   },
@@ -77,17 +83,29 @@ export const ntp = protocol({
   },
 });
 
+/** Poll interval as a power of two seconds: RFC 5905 has 4 to 17, others poll faster or more rarely. */
+const MIN_POLL = -7;
+const MAX_POLL = 24;
+
 const MODE_SYMMETRIC_ACTIVE = 1;
 const MODE_CLIENT = 3;
 const MODE_SERVER = 4;
 const MODE_BROADCAST = 5;
 
+/** Bytes of data in one control message (RFC 9327 section 2). */
+const MAX_CONTROL_DATA = 468;
+/** Bytes of data in one private message, by the ntpd that wrote them. */
+const MAX_PRIVATE_DATA = 500;
+
 /** Control message (RFC 9327 section 2): flags and opcode, sequence, status, association, offset, count, data. */
 function readControl(reader: Reader, version: number): Ntp | undefined {
   const flags = reader.u8();
-  reader.skip(8);
+  reader.skip(6);
+  const offset = reader.u16();
   const count = reader.u16();
-  if (!reader.ok) return undefined;
+  if (!reader.ok || count > MAX_CONTROL_DATA) return undefined;
+  // A request is whole: no error, no fragment.
+  if ((flags & 0x80) === 0 && ((flags & 0x60) !== 0 || offset !== 0)) return undefined;
   const variables = cleanText(reader.text(Math.min(count, reader.left)), 1024);
   return {
     kind: 'control',
@@ -108,6 +126,11 @@ function readPrivate(reader: Reader, first: number, version: number): Ntp | unde
   const opcode = reader.u8();
   if (!reader.ok || (implementation !== 2 && implementation !== 3 && implementation !== 0)) return undefined;
   const response = (first & 0x80) !== 0;
+  // Error and number of items, then four bits that must be zero and the size of an item. Short requests end before.
+  const items = reader.left >= 4 ? reader.u16() : 0;
+  const size = reader.left >= 2 ? reader.u16() : 0;
+  if ((!response && items >>> 12 !== 0) || size >>> 12 !== 0 || (items & 0xfff) * size > MAX_PRIVATE_DATA)
+    return undefined;
   return { kind: 'private', mode: 7, version, stratum: 0, reference: '', response, opcode, variables: '' };
 }
 

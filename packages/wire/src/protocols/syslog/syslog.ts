@@ -32,6 +32,7 @@ export const syslog = protocol({
   tells: ['syslog.origin', 'syslog.tag', 'device.hostname', 'device.vendor', 'device.model', 'device.serial'],
 
   recognise(reader) {
+    if (!startsMessage(reader)) return false;
     const text = reader.text(Math.min(reader.left, 32));
     const rest = /^(?:\d{2,5} )?<\d{1,3}>(.*)/s.exec(text)?.[1] ?? '';
     return /^1 (?:\d{4}-\d\d-\d\dT|- )/.test(rest) || MONTH_START.test(rest);
@@ -57,6 +58,7 @@ export const syslog = protocol({
   },
 
   read(reader, { sender }): Syslog | undefined {
+    if (!startsMessage(reader)) return undefined;
     const text = readLine(reader);
     const match = /^<(\d{1,3})>\s*(.*)$/s.exec(text);
     if (!match || Number(match[1]) > 191) return undefined;
@@ -72,6 +74,12 @@ export const syslog = protocol({
     if (stated.serial) say.fact(sender, 'device.serial', statedText(stated.serial), 'message');
   },
 });
+
+/** A message starts with "<" or a digit: asked for every unknown flow, so it must cost little. */
+function startsMessage(reader: Reader): boolean {
+  const first = reader.peek();
+  return first === 0x3c || (first >= 0x30 && first <= 0x39);
+}
 
 /** The message without the count before it and the line break behind it. */
 function readLine(reader: Reader): string {
