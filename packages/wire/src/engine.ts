@@ -117,7 +117,7 @@ export class Engine {
   readonly #conversations: ConversationTable;
   readonly #memory: StreamMemory;
   readonly #subjects: Subjects;
-  readonly #collector = new Collector();
+  readonly #collector: Collector;
   readonly #messages: Messages;
   readonly #troubles: Troubles;
   readonly #record = newConversationRecord();
@@ -129,6 +129,7 @@ export class Engine {
     this.#options = options;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#seed = options.seed ?? 0;
+    this.#collector = new Collector(options.capture);
     this.#dispatch = new Dispatch(options.protocols ?? PROTOCOLS);
     this.#endpoints = new EndpointTable(this.#limits.endpoints, this.#seed);
     this.#table = new FlowTable(
@@ -256,7 +257,7 @@ export class Engine {
   /** Ends the stretch at hand: what was told of the frames before `end`. */
   #endStretch(end: number): void {
     const { capture } = this.#options;
-    const facts = [...this.#captureFacts(end), ...this.#troubles.take(capture), ...this.#collector.take(capture)];
+    const facts = [...this.#captureFacts(end), ...this.#troubles.take(capture), ...this.#collector.take()];
     this.ready.push(this.#batchOf(facts, Math.min(end, this.#frame), false));
   }
   #batchOf(observations: readonly Observation[], lastFrame: number, end: boolean): ObservationBatch {

@@ -19,19 +19,19 @@ export const MAX_VALUES_PER_KIND = 512;
 /** The same for troubles: the first ones show what is wrong. */
 const MAX_TROUBLES_PER_KIND = 64;
 
-interface Entry {
+/** Facts of one subject that are looked through one by one; more are found by their value. */
+const MAX_SCANNED = 12;
+
+/** An observation while it is still counted: what `take` gives out, made once. */
+interface Fact {
   readonly kind: FactKind;
   readonly subject: Subject;
   readonly value: unknown;
-  readonly protocol: string;
-  readonly source: string;
   readonly said: SaidBy;
   first: number;
   last: number;
   count: number;
-  readonly frames: number[];
-  /** Another with the same value, of another protocol or source. */
-  next: Entry | undefined;
+  readonly provenance: FromCapture & { readonly frames: number[] };
 }
 
 /** Where and when something was said. Times are milliseconds since 1970, 0 where the capture has none. */
@@ -44,15 +44,21 @@ export interface SayingContext {
 export class Collector {
   /** Values that found no room because a subject had MAX_VALUES_PER_KIND of the kind. */
   refused = 0;
-  #entries: Entry[] = [];
-  #bySubject = new Map<Subject, Map<FactKind, Map<unknown, Entry>>>();
-  #operations = new Map<Subject, Map<Subject, Map<string, Map<string | undefined, Entry>>>>();
+  readonly #capture: string | undefined;
+  #facts: Fact[] = [];
+  #bySubject = new Map<Subject, SubjectFacts>();
+  #operations = new Map<Subject, Map<Subject, Map<string, Map<string | undefined, Fact[]>>>>();
   /** Operations told of a subject, for the limit. */
   #operationCounts = new Map<Subject, number>();
 
+  /** `capture` identifies the capture in the provenance of every observation. */
+  constructor(capture: string | undefined) {
+    this.#capture = capture;
+  }
+
   /** Observations collected. */
   get size(): number {
-    return this.#entries.length;
+    return this.#facts.length;
   }
 
   add<K extends FactKind>(
@@ -65,21 +71,16 @@ export class Collector {
     said: SaidBy = 'seen',
   ): void {
     if (value === '' || value === undefined) return;
-    const kinds = mapAt(this.#bySubject, subject);
-    const values = mapAt(kinds, kind);
     const key = typeof value === 'object' ? JSON.stringify(value) : value;
-    const first = values.get(key);
-    for (let entry = first; entry; entry = entry.next) {
-      if (entry.protocol === protocol && entry.source === source && entry.said === said) {
-        countAgain(entry, where);
-        return;
-      }
+    let facts = this.#bySubject.get(subject);
+    if (!facts) {
+      facts = new SubjectFacts();
+      this.#bySubject.set(subject, facts);
     }
-    if (values.size >= (FACTS[kind].group === 'trouble' ? MAX_TROUBLES_PER_KIND : MAX_VALUES_PER_KIND)) {
-      this.refused++;
-      return;
-    }
-    values.set(key, this.#enter(subject, kind, value, protocol, source, said, where, first));
+    const known = facts.find(kind, key, protocol, source, said);
+    if (known) countAgain(known, where);
+    else if (facts.hasRoom(kind)) facts.add(key, this.#enter(subject, kind, value, protocol, source, said, where));
+    else this.refused++;
   }
 
   /** The same as `add` with kind `operation`, without making the value before it is known to be new. */
@@ -93,13 +94,13 @@ export class Collector {
     protocol: string,
     where: SayingContext,
   ): void {
-    const askers = mapAt(this.#operations, to);
-    const details = mapAt(mapAt(askers, from), what);
-    const first = details.get(detail);
-    for (let entry = first; entry; entry = entry.next) {
-      const value = entry.value as OperationValue;
-      if (entry.protocol === protocol && value.kind === kind && value.accepted === accepted) {
-        countAgain(entry, where);
+    const details = mapAt(mapAt(mapAt(this.#operations, to), from), what);
+    const same = details.get(detail);
+    for (let n = 0; same && n < same.length; n++) {
+      const fact = same[n] as Fact;
+      const value = fact.value as OperationValue;
+      if (fact.provenance.protocol === protocol && value.kind === kind && value.accepted === accepted) {
+        countAgain(fact, where);
         return;
       }
     }
@@ -118,7 +119,9 @@ export class Collector {
       ...(detail === undefined ? {} : { detail }),
       ...(accepted === undefined ? {} : { accepted }),
     };
-    details.set(detail, this.#enter(to, 'operation', value, protocol, what, 'seen', where, first));
+    const fact = this.#enter(to, 'operation', value, protocol, what, 'seen', where);
+    if (same) same.push(fact);
+    else details.set(detail, [fact]);
   }
 
   #enter(
@@ -129,24 +132,68 @@ export class Collector {
     source: string,
     said: SaidBy,
     { frame, firstFrame, time }: SayingContext,
-    next: Entry | undefined,
-  ): Entry {
+  ): Fact {
     const frames = firstFrame > 0 && firstFrame !== frame ? [firstFrame, frame] : [frame];
-    const entry = { kind, subject, value, protocol, source, said, first: time, last: time, count: 1, frames, next };
-    this.#entries.push(entry);
-    return entry;
+    const provenance = provenanceOf(this.#capture, protocol, source, frames);
+    const fact = { kind, subject, value, said, first: time, last: time, count: 1, provenance } as Fact;
+    this.#facts.push(fact);
+    return fact;
   }
 
   /** Gives out everything collected, in the order in which it was first met, and starts anew. */
-  take(capture: string | undefined): Observation[] {
-    const observations = this.#entries.map((entry) => toObservation(entry, capture));
-    this.#entries = [];
+  take(): Observation[] {
+    const facts = this.#facts as unknown as Observation[];
+    this.#facts = [];
     this.#bySubject = new Map();
     this.#operations = new Map();
     this.#operationCounts = new Map();
-    return observations;
+    return facts;
   }
 }
+
+/** What was said of one subject. Most have a few facts, and those are found fastest by looking at each. */
+class SubjectFacts {
+  readonly #facts: Fact[] = [];
+  /** Values as they are compared: records as JSON. */
+  readonly #keys: unknown[] = [];
+  #byKey: Map<unknown, Fact[]> | undefined;
+  #counts: Map<FactKind, number> | undefined;
+
+  find(kind: FactKind, key: unknown, protocol: string, source: string, said: SaidBy): Fact | undefined {
+    const facts = this.#byKey ? (this.#byKey.get(key) ?? NO_FACTS) : this.#facts;
+    for (let n = 0; n < facts.length; n++) {
+      const fact = facts[n] as Fact;
+      if (fact.kind !== kind || (!this.#byKey && this.#keys[n] !== key)) continue;
+      const { provenance } = fact;
+      if (provenance.source === source && provenance.protocol === protocol && fact.said === said) return fact;
+    }
+    return undefined;
+  }
+
+  /** Whether another value of the kind may be kept. */
+  hasRoom(kind: FactKind): boolean {
+    const count = this.#counts?.get(kind) ?? 0;
+    return count < (FACTS[kind].group === 'trouble' ? MAX_TROUBLES_PER_KIND : MAX_VALUES_PER_KIND);
+  }
+
+  add(key: unknown, fact: Fact): void {
+    this.#facts.push(fact);
+    this.#keys.push(key);
+    if (this.#byKey) this.#index(key, fact);
+    else if (this.#facts.length > MAX_SCANNED) {
+      this.#byKey = new Map();
+      this.#counts = new Map();
+      for (const [n, known] of this.#facts.entries()) this.#index(this.#keys[n], known);
+    }
+  }
+  #index(key: unknown, fact: Fact): void {
+    const same = this.#byKey?.get(key);
+    if (same) same.push(fact);
+    else this.#byKey?.set(key, [fact]);
+    this.#counts?.set(fact.kind, (this.#counts.get(fact.kind) ?? 0) + 1);
+  }
+}
+const NO_FACTS: readonly Fact[] = [];
 
 /** The map at a key, made where there is none yet. */
 function mapAt<K, L, V>(maps: Map<K, Map<L, V>>, key: K): Map<L, V> {
@@ -157,20 +204,14 @@ function mapAt<K, L, V>(maps: Map<K, Map<L, V>>, key: K): Map<L, V> {
   return made;
 }
 
-function countAgain(entry: Entry, { frame, time }: SayingContext): void {
-  entry.count++;
-  if (time > entry.last) entry.last = time;
-  else if (time < entry.first && time > 0) entry.first = time;
-  const { frames } = entry;
+function countAgain(fact: Fact, { frame, time }: SayingContext): void {
+  fact.count++;
+  if (time > fact.last) fact.last = time;
+  else if (time < fact.first && time > 0) fact.first = time;
+  const { frames } = fact.provenance;
   if (frames.length >= MAX_FRAMES_KEPT) return;
   const last = frames[frames.length - 1];
   if (last === undefined || frame > last) frames.push(frame);
-}
-
-function toObservation(entry: Entry, capture: string | undefined): Observation {
-  const { kind, subject, value, said, first, last, count, protocol, source, frames } = entry;
-  const provenance = provenanceOf(capture, protocol, source, frames);
-  return { kind, subject, value, said, first, last, count, provenance } as Observation;
 }
 
 /** Where a fact of a capture comes from. */
