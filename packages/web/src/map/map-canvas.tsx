@@ -46,7 +46,7 @@ const ALL_LABELS = 60;
 /** From here on edges are drawn thinner, or they would cover what they connect. */
 const MANY_EDGES = 400;
 /** Pixels: what a pointer still hits. */
-const SMALLEST_NODE = 3.5;
+const SMALLEST_NODE = 4;
 
 export interface MapCanvasProps {
   readonly nodes: readonly MapNode[];
