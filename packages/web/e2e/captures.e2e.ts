@@ -4,14 +4,19 @@ import { gzipSync } from 'node:zlib';
 import { generateCapture } from '@interlock/server/testing';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { describeConsole, eventually, gone, readRows, type Stage, shown, startConsole } from './fixture.ts';
+import {
+  describeConsole,
+  eventually,
+  gone,
+  readRows,
+  type Stage,
+  shown,
+  startConsole,
+  startConsoleWithDemo,
+  takeIn,
+} from './fixture.ts';
 import { chassisCapture, gatewayCapture, malformedCapture } from './made-captures.ts';
 
-const startWithDemo = async () => {
-  const server = await startConsole({ demo: true });
-  await server.settled();
-  return server;
-};
 const file = (name: string, bytes: Uint8Array) => ({
   name,
   mimeType: 'application/octet-stream',
@@ -52,7 +57,7 @@ function capturesOf(stage: Stage) {
   };
 }
 
-describeConsole('The demo plant', startWithDemo, (stage) => {
+describeConsole('The demo plant', startConsoleWithDemo, (stage) => {
   test('is labelled, goes with one click, and is brought back from an empty store', async () => {
     const captures = capturesOf(stage);
     await stage.open('/');
@@ -153,7 +158,8 @@ describeConsole('Captures', startConsole, (stage) => {
     );
     for (const name of names) await eventually(() => captures.state(name)).toBe('done');
     const seen = await stage.page.evaluate(() => [...(window as unknown as { seen: Set<string> }).seen]);
-    expect(seen).toEqual(expect.arrayContaining(['waiting', 'being analysed', 'done']));
+    expect(seen).toEqual(expect.arrayContaining(['being analysed', 'done']));
+    expect(seen.includes('waiting') || seen.includes('analysing')).toBe(true);
     await gone(stage.page.getByRole('banner').getByText('being analysed'));
   });
 
@@ -196,8 +202,7 @@ describeConsole('Captures', startConsole, (stage) => {
   });
 
   test('search finds captures by their names', async () => {
-    await stage.server.upload(gatewayCapture(), 'gateway of line 7.pcap');
-    await stage.server.settled();
+    await takeIn(stage.server, [['gateway of line 7.pcap', gatewayCapture()]]);
     await open();
     await stage.page.keyboard.press('/');
     await stage.page.keyboard.type('line 7');
@@ -210,8 +215,7 @@ describeConsole('Captures', startConsole, (stage) => {
 
   test('one is removed after asking, and its devices go with it', async () => {
     const bytes = generateCapture({ stations: 3, frames: 30, seed: 77 });
-    const { output } = await stage.server.upload(bytes, 'to be removed.pcap');
-    await stage.server.settled();
+    const [id] = await takeIn(stage.server, [['to be removed.pcap', bytes]]);
     const before = (await stage.server.get('listDevices')).total;
     await open();
     await stage.page.getByRole('button', { name: 'Remove to be removed.pcap' }).click();
@@ -227,7 +231,7 @@ describeConsole('Captures', startConsole, (stage) => {
     await stage.page.getByRole('link', { name: 'Inventory' }).click();
     await eventually(() => stage.page.getByRole('main').getByRole('status').innerText()).toBe(`${before - 3} devices`);
     stage.expectReports(/404/);
-    await stage.open(`/captures/${output?.capture.id}`);
+    await stage.open(`/captures/${id}`);
     await shown(stage.page.getByRole('alert').getByText('There is no capture'));
   });
 });

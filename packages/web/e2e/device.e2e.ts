@@ -3,16 +3,19 @@
 import type { FactKind } from '@interlock/model';
 import type { DeviceDetail, DeviceRow } from '@interlock/model/api';
 import { beforeAll, expect, test } from 'vitest';
-import { describeConsole, eventually, gone, readRows, shown, startConsole } from './fixture.ts';
+import {
+  describeConsole,
+  eventually,
+  gone,
+  readRows,
+  shown,
+  startConsole,
+  startConsoleWithDemo,
+  takeIn,
+} from './fixture.ts';
 import { ADAPTER, chassisCapture, GATEWAY, gatewayCapture, twoStationsCapture } from './made-captures.ts';
 
-const startWithDemo = async () => {
-  const server = await startConsole({ demo: true });
-  await server.settled();
-  return server;
-};
-
-describeConsole('A device of the demo plant', startWithDemo, (stage) => {
+describeConsole('A device of the demo plant', startConsoleWithDemo, (stage) => {
   let rows: readonly DeviceRow[] = [];
   let details: readonly DeviceDetail[] = [];
   beforeAll(async () => {
@@ -221,13 +224,11 @@ describeConsole('A device of the demo plant', startWithDemo, (stage) => {
 
 const startWithMade = async () => {
   const server = await startConsole();
-  for (const [name, bytes] of [
+  await takeIn(server, [
     ['gateway.pcap', gatewayCapture()],
     ['chassis.pcap', chassisCapture()],
     ['stations.pcap', twoStationsCapture()],
-  ] as const)
-    expect((await server.upload(bytes, name)).status).toBe(201);
-  await server.settled();
+  ]);
   return server;
 };
 

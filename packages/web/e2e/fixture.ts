@@ -67,6 +67,28 @@ export const startConsole = (options: Parameters<typeof startTestServer>[0] = {}
 export const startConsoleWithPlant = (devices: number): Promise<TestServer> =>
   startPlantServer({ devices }, { console: CONSOLE });
 
+/** The server with the demo plant, analysed. */
+export async function startConsoleWithDemo(): Promise<TestServer> {
+  const server = await startConsole({ demo: true });
+  await server.settled();
+  return server;
+}
+
+/** Hands captures to the server as the console does, and waits until they are analysed. Out: their identifiers. */
+export async function takeIn(
+  server: TestServer,
+  captures: readonly (readonly [name: string, bytes: Uint8Array])[],
+): Promise<string[]> {
+  const ids: string[] = [];
+  for (const [name, bytes] of captures) {
+    const { output, error } = await server.upload(bytes, name);
+    if (!output) throw new Error(`${name} was refused: ${error?.code} ${error?.message}`);
+    ids.push(output.capture.id);
+  }
+  await server.settled();
+  return ids;
+}
+
 /** In: how to start the server that the tests of this group share. Without Chromium they are reported as skipped. */
 export function describeConsole(name: string, start: () => Promise<TestServer>, tests: (stage: Stage) => void): void {
   describe.skipIf(!CHROMIUM)(CHROMIUM ? name : `${name} (no Chromium is installed)`, () => {
@@ -100,7 +122,12 @@ export function describeConsole(name: string, start: () => Promise<TestServer>, 
       browser = await chromium.launch({ executablePath: there(CHROMIUM), args: FLAGS, timeout: PATIENCE });
     });
     beforeEach(async () => {
-      context = await there(browser).newContext({ viewport: SCREENS.usual, locale: 'en-GB', timezoneId: 'UTC' });
+      context = await there(browser).newContext({
+        viewport: SCREENS.usual,
+        locale: 'en-GB',
+        timezoneId: 'UTC',
+        reducedMotion: 'reduce', // what fades or slides would be met half way
+      });
       context.setDefaultTimeout(PATIENCE);
       watch = await watchOver(context, () => servers.map((server) => server.address));
       page = await context.newPage();

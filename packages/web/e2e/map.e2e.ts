@@ -9,7 +9,7 @@ import {
   readRows,
   type Stage,
   shown,
-  startConsole,
+  startConsoleWithDemo,
   startConsoleWithPlant,
 } from './fixture.ts';
 
@@ -80,13 +80,7 @@ function mapOf(stage: Stage) {
 }
 const drawn = (map: OutputOf<'getMap'>): number => map.nodes.length;
 
-const startWithDemo = async () => {
-  const server = await startConsole({ demo: true });
-  await server.settled();
-  return server;
-};
-
-describeConsole('The map of the demo plant', startWithDemo, (stage) => {
+describeConsole('The map of the demo plant', startConsoleWithDemo, (stage) => {
   const map = mapOf(stage);
 
   test('draws every device of a small plant at once', async () => {

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { passwordFile, setPassword } from '@interlock/server';
 import { generateCapture } from '@interlock/server/testing';
 import { expect, test } from 'vitest';
-import { describeConsole, eventually, gone, readRows, shown, startConsole } from './fixture.ts';
+import { expectAccessible } from './accessible.ts';
+import { describeConsole, eventually, gone, readRows, shown, startConsole, takeIn } from './fixture.ts';
 import { chassisCapture, gatewayCapture, twoStationsCapture } from './made-captures.ts';
 
 const PASSWORD = 'five green presses';
@@ -36,6 +37,7 @@ describeConsole('A console with a password', startWithPassword, (stage) => {
     expect(await stage.page.getByRole('button', { name: 'Sign in' }).isDisabled()).toBe(true);
     await signIn('five red presses');
     await shown(stage.page.getByRole('alert').getByText('That is not the password.'));
+    await expectAccessible(stage.page);
     await signIn();
     await shown(inside());
     await stage.page.reload();
@@ -63,8 +65,7 @@ describeConsole('A console whose server is gone', startConsole, (stage) => {
   test('says so beside what it showed, and by itself shows what is new when the server is back', async () => {
     stage.expectReports(UNREACHABLE);
     const { data, address } = stage.server;
-    await stage.server.upload(twoStationsCapture(), 'stations.pcap');
-    await stage.server.settled();
+    await takeIn(stage.server, [['stations.pcap', twoStationsCapture()]]);
     await stage.open('/inventory');
     await shown(stage.page.getByRole('row').filter({ hasText: 'panel-left' }));
     await stage.server.close();
@@ -74,7 +75,7 @@ describeConsole('A console whose server is gone', startConsole, (stage) => {
     const back = await startConsole({ data, port: Number(new URL(address).port) });
     stage.use(back);
     await gone(stage.page.getByRole('banner').getByText('No answer'));
-    await back.upload(generateCapture({ stations: 3, frames: 30, seed: 7 }), 'later.pcap');
+    await takeIn(back, [['later.pcap', generateCapture({ stations: 3, frames: 30, seed: 7 })]]);
     await eventually(() => stage.page.getByRole('main').getByRole('status').innerText()).toBe('5 devices');
     for (const { id } of (await back.get('listCaptures')).items) await back.get('removeCapture', { params: { id } });
     await back.settled();
@@ -128,8 +129,7 @@ describeConsole('A console whose server is gone', startConsole, (stage) => {
 
 describeConsole('A machine that is not on the internet', startConsole, (stage) => {
   test('shows the console all the same', async () => {
-    await stage.server.upload(twoStationsCapture(), 'stations.pcap');
-    await stage.server.settled();
+    await takeIn(stage.server, [['stations.pcap', twoStationsCapture()]]);
     await stage.open('/captures');
     await shown(stage.page.getByRole('link', { name: 'stations.pcap' }));
     // What browsers tell a page when the last network cable is pulled; the server on the machine itself answers on.

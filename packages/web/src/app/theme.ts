@@ -7,6 +7,7 @@ export const theme = createTheme({
   primaryShade: { light: 8, dark: 5 },
   defaultRadius: 'sm',
   cursorType: 'pointer',
+  respectReducedMotion: true,
   components: {
     Button: { defaultProps: { size: 'xs' } },
     TextInput: { defaultProps: { size: 'xs' } },
@@ -17,7 +18,7 @@ export const theme = createTheme({
     Badge: { defaultProps: { size: 'sm', variant: 'light', radius: 'sm', tt: 'none' } },
     Text: { defaultProps: { size: 'sm' } },
     // Locking the scroll of the page would need a style made at run time; only inner areas scroll here.
-    Modal: { defaultProps: { lockScroll: false } },
+    Modal: { defaultProps: { lockScroll: false, closeButtonProps: { 'aria-label': 'Close' } } },
     Drawer: { defaultProps: { lockScroll: false } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
   },

@@ -70,7 +70,7 @@ export function CorrectionDialog({
                   setOther(null);
                 }}
               >
-                <Stack gap={6} mt={6}>
+                <Stack gap={8} mt={6}>
                   <Radio value="same-device" label="Another entry of the inventory is this same device" />
                   <Radio
                     value="different-devices"

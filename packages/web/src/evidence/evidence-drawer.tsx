@@ -126,6 +126,7 @@ function Frames({ evidence, origin }: { evidence: Evidence; origin: Extract<Orig
               total={origin.frames.length}
               value={index + 1}
               onChange={(page) => setIndex(page - 1)}
+              getControlProps={(control) => ({ 'aria-label': `${control} frame` })}
             />
           </Group>
         )}

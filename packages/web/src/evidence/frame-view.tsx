@@ -103,7 +103,8 @@ function Hex({
     return `${marked ? 'byte-marked' : ''} ${on ? 'byte-on' : ''} ${hidden ? 'byte-masked' : ''}`;
   };
   return (
-    <pre className="hex">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so keys must reach it
+    <pre className="hex" tabIndex={0}>
       {lines.map((start) => (
         <div key={start}>
           <span className="dim">{start.toString(16).padStart(4, '0')} </span>

@@ -84,7 +84,7 @@ function FilterBody({ filter, column, search, facets, change }: FilterProps & { 
     case 'flag': {
       const value = chosenOf(search[filter.parameter])[0];
       return (
-        <Stack gap={6}>
+        <Stack gap={8}>
           {(['true', 'false'] as const).map((flag) => (
             <Checkbox
               key={flag}
@@ -119,7 +119,7 @@ function FilterBody({ filter, column, search, facets, change }: FilterProps & { 
       );
     case 'time':
       return (
-        <Stack gap={6}>
+        <Stack gap={8}>
           {(
             [
               ['not before', filter.from],
@@ -199,7 +199,7 @@ function MenuFilter({
         onChange={(event) => setPart(event.currentTarget.value)}
       />
       <ScrollArea.Autosize mah={260} type="auto">
-        <Stack gap={6} pr="xs">
+        <Stack gap={8} pr="xs">
           {shown.map(({ value, count }) => (
             <Checkbox
               key={value}

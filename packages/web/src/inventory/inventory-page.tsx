@@ -87,7 +87,7 @@ export function InventoryPage() {
         )}
         <Group gap="xs" ml="auto">
           <ColumnChoice shown={shown} setShown={setShown} />
-          <Menu position="bottom-end">
+          <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
             <Menu.Target>
               <Button variant="default" leftSection={<IconDownload size={15} />} disabled={total === 0}>
                 Export
@@ -206,7 +206,7 @@ function ColumnChoice({ shown, setShown }: { shown: DeviceColumn[]; setShown: (c
         </Tooltip>
       </Popover.Target>
       <Popover.Dropdown>
-        <Stack gap={6}>
+        <Stack gap={8}>
           {COLUMNS.map((column) => (
             <Checkbox
               key={column.id}
