@@ -21,7 +21,7 @@ import { Troubles } from './troubles.ts';
 
 /** Bounds of what is kept; what they cut off is counted and told as `traffic.limit`. */
 export interface EngineLimits {
-  /** Flows at a time: 128 bytes each. */
+  /** Flows at a time: 96 bytes each, and 16 of the index. */
   readonly flows: number;
   /** Pairs of IP and MAC address: about 160 bytes each, and the subject where facts are told of it. */
   readonly endpoints: number;
@@ -40,7 +40,7 @@ export const DEFAULT_LIMITS: EngineLimits = {
   conversations: 1 << 17,
   openFlows: 1 << 16,
   streamBytes: 64 * 1024 * 1024,
-  observations: 50_000,
+  observations: 20_000,
 };
 
 /** Frames of one stretch: a second or two of work, so that little is repeated after a crash. */
@@ -77,8 +77,7 @@ export async function* analyse(source: ByteSource, options: AnalyseOptions = {})
     const answer = reader.next();
     const batch = answer instanceof Promise ? await answer : answer;
     if (!batch) break;
-    engine.process(batch);
-    while (engine.ready.length > 0) yield engine.ready.shift() as ObservationBatch;
+    yield* engine.process(batch);
     if (options.onProgress && reader.offset - reported >= PROGRESS_BYTES) {
       reported = reader.offset;
       options.onProgress(reader.offset, reader.frames);
@@ -102,8 +101,6 @@ export interface PacketEnds {
 
 /** What `analyse` drives; also what explains a frame, with a tap. */
 export class Engine {
-  /** Stretches that are complete. */
-  readonly ready: ObservationBatch[] = [];
   /** What the reader found and no stretch has told yet. */
   captureTroubles: CaptureTrouble[] = [];
   names: CaptureName[] = [];
@@ -121,6 +118,8 @@ export class Engine {
   readonly #messages: Messages;
   readonly #troubles: Troubles;
   readonly #record = newConversationRecord();
+  /** Stretches that are complete and not given out yet. */
+  readonly #ready: ObservationBatch[] = [];
   #stretch = 0;
   #stretchStart = 1;
   #frame = 0;
@@ -181,19 +180,27 @@ export class Engine {
     this.#messages.finish(flow);
   }
 
-  /** Reads one batch of records. Complete stretches are put into `ready`. */
-  process(batch: RecordBatch): void {
+  /** Reads one batch of records, and gives out the stretches that are complete. */
+  *process(batch: RecordBatch): Generator<ObservationBatch> {
     const { count, firstFrame, time } = batch;
     for (let i = 0; i < count; i++) if (Number.isNaN(time[i])) time[i] = 0;
     for (let from = 0; from < count; ) {
       const untilStretch = STRETCH_FRAMES - ((firstFrame + from - 1) % STRETCH_FRAMES);
       const to = Math.min(count, from + untilStretch);
       this.#readHeaders(batch, from, to);
-      this.#account(batch, from, to);
+      for (let at = from; at < to; ) {
+        at = this.#account(batch, at, to);
+        if (this.#ready.length > 0) yield* this.#takeReady();
+        if (this.#conversations.count >= this.#limits.conversations) yield* this.#takeConversations(this.#frame);
+      }
       if (this.#packets.usesOther) this.#packets.forgetOther();
       if (this.#frame % STRETCH_FRAMES === 0) this.#endStretch(this.#frame);
+      if (this.#ready.length > 0) yield* this.#takeReady();
       from = to;
     }
+  }
+  *#takeReady(): Generator<ObservationBatch> {
+    while (this.#ready.length > 0) yield this.#ready.shift() as ObservationBatch;
   }
 
   #readHeaders(batch: RecordBatch, from: number, to: number): void {
@@ -212,29 +219,26 @@ export class Engine {
     }
   }
 
-  #account(batch: RecordBatch, from: number, to: number): void {
+  /** Accounts and reads packets from `from` on; returns where it stopped, at `to` or before. */
+  #account(batch: RecordBatch, from: number, to: number): number {
     const packets = this.#packets;
     const table = this.#table;
     const messages = this.#messages;
     const { view, time, wireLength, firstFrame } = batch;
-    while (from < to) {
-      const stopped = table.account(packets, time, wireLength, firstFrame, from, to);
-      this.#frame = firstFrame + stopped - 1;
-      for (let n = 0; n < table.wantedCount; n++) {
-        const i = table.wanted[n] as number;
-        messages.deliver(packets, i, view, firstFrame + i, time[i] as number);
-        if (this.#collector.size >= this.#limits.observations) this.#endStretch(firstFrame + i);
-      }
-      if (table.full) table.evict((flow) => this.#endFlow(flow));
-      from = stopped;
+    const stopped = table.account(packets, time, wireLength, firstFrame, from, to);
+    this.#frame = firstFrame + stopped - 1;
+    for (let n = 0; n < table.wantedCount; n++) {
+      const i = table.wanted[n] as number;
+      messages.deliver(packets, i, view, firstFrame + i, time[i] as number);
+      if (this.#collector.size >= this.#limits.observations) this.#endStretch(firstFrame + i);
     }
+    if (table.full) table.evict((flow) => this.#endFlow(flow));
+    return stopped;
   }
 
   #endFlow(flow: number): void {
     this.#messages.finish(flow);
     this.#fold(flow);
-    if (this.#conversations.count >= this.#limits.conversations)
-      for (const batch of this.#takeConversations(this.#frame)) this.ready.push(batch);
   }
   #fold(flow: number): void {
     if (this.#table.takeConversation(flow, this.#record)) this.#conversations.add(this.#record);
@@ -258,7 +262,7 @@ export class Engine {
   #endStretch(end: number): void {
     const { capture } = this.#options;
     const facts = [...this.#captureFacts(end), ...this.#troubles.take(capture), ...this.#collector.take()];
-    this.ready.push(this.#batchOf(facts, Math.min(end, this.#frame), false));
+    this.#ready.push(this.#batchOf(facts, Math.min(end, this.#frame), false));
   }
   #batchOf(observations: readonly Observation[], lastFrame: number, end: boolean): ObservationBatch {
     const firstFrame = Math.min(this.#stretchStart, lastFrame);
@@ -294,7 +298,7 @@ export class Engine {
     this.#messages.finishAll();
     this.#endStretch(Number.POSITIVE_INFINITY);
     table.close();
-    while (this.ready.length > 0) yield this.ready.shift() as ObservationBatch;
+    yield* this.#takeReady();
     for (const part of summariseEndpoints(this.#summaryContext())) yield this.#batchOf(part, lastFrame, false);
     for (let flow = table.nextFlow(0); flow > 0; flow = table.nextFlow(flow)) {
       this.#fold(flow);

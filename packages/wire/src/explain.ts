@@ -99,8 +99,8 @@ export async function explainFrames(
       .filter((frame) => frame >= batch.firstFrame && frame < batch.firstFrame + batch.count)
       .map((frame) => targetOf(batch, frame));
     targets.push(...added);
-    engine.process(batch);
-    engine.ready.length = 0;
+    // What it gives out is not wanted here; the tap takes what is.
+    for (const _ of engine.process(batch));
     for (const target of added) {
       setEnds(target, engine.endsOf(target.frame - batch.firstFrame));
       suspect(target, engine);

@@ -16,8 +16,8 @@ const FRAMES = 8;
 /** Values of one kind kept per endpoint, each with the frame that first showed it: two words. */
 export const MAX_NETWORK_VALUES = 4;
 
-/** Subjects of which the one object is kept; messages can speak of any number of addresses. */
-const MAX_KNOWN = 1_000_000;
+/** Subjects of one kind of which the one object is kept; messages can speak of any number of addresses. */
+const MAX_KNOWN = 500_000;
 
 /** Number of the endpoint that stands for all that came after the table was full. */
 export const NO_ENDPOINT = 0;
@@ -35,9 +35,9 @@ export class EndpointTable {
   #slots = new Uint32Array(4096);
   readonly #subjects: (Subject | undefined)[] = [undefined];
   readonly #keys: (string | undefined)[] = [undefined];
-  /** Subjects by MAC address, then by IP address; an empty text for none. */
-  readonly #known = new Map<string, Map<string, Subject>>();
-  #knownCount = 0;
+  readonly #byIp = new Map<string, Subject>();
+  readonly #byMac = new Map<string, Subject>();
+  readonly #byBoth = new Map<string, Subject>();
   readonly #max: number;
   readonly #seed: number;
 
@@ -104,6 +104,18 @@ export class EndpointTable {
   hasMac(number: number, macs: Uint32Array, macAt: number): boolean {
     const r = number * WORDS + MAC_AT;
     return number !== NO_ENDPOINT && this.#records[r] === macs[macAt] && this.#records[r + 1] === macs[macAt + 1];
+  }
+
+  /**
+   * Whether an endpoint has the address whose words are at `at`, beyond its last word: an IPv6 address, or (version 0)
+   * the MAC address of a frame without IP, upper word before lower. Endpoints that found no room are taken for any.
+   */
+  hasAddress(number: number, addresses: Uint32Array, at: number, version: number): boolean {
+    const records = this.#records;
+    const r = number * WORDS;
+    if (number === NO_ENDPOINT) return true;
+    if (version === 0) return records[r + MAC_AT] === addresses[at + 2];
+    return records[r] === addresses[at] && records[r + 1] === addresses[at + 1] && records[r + 2] === addresses[at + 2];
   }
 
   #growRecords(): void {
@@ -210,14 +222,13 @@ export class EndpointTable {
 
   /** The one subject of these addresses, met on the wire or only spoken of. */
   known(ip: string | undefined, mac: string | undefined): Subject {
-    const byIp = this.#known.get(mac ?? '') ?? new Map<string, Subject>();
-    const known = byIp.get(ip ?? '');
+    // Three maps, so that no text is put together for an address that a message speaks of.
+    const subjects = mac === undefined ? this.#byIp : ip === undefined ? this.#byMac : this.#byBoth;
+    const key = mac === undefined ? (ip ?? '') : ip === undefined ? mac : `${ip}@${mac}`;
+    const known = subjects.get(key);
     if (known) return known;
     const subject: Subject = { ...(ip === undefined ? {} : { ip }), ...(mac === undefined ? {} : { mac }) };
-    if (this.#knownCount >= MAX_KNOWN) return subject;
-    this.#knownCount++;
-    byIp.set(ip ?? '', subject);
-    if (byIp.size === 1) this.#known.set(mac ?? '', byIp);
+    if (subjects.size < MAX_KNOWN) subjects.set(key, subject);
     return subject;
   }
 }

@@ -1,26 +1,30 @@
 // Where things are in a packed flow record, for `table.ts` alone; and the bits of its state, which the engine reads too.
 
-// Words of a record: two cache lines. "Low" and "high" are the two ends in the order of their addresses and ports, so
-// that both directions find the same record; the low end comes first in every pair.
-export const WORDS = 32;
-// Large buffers start 16 bytes into a page (the allocator's header): this puts every record at the start of a cache line.
+// Words of a record: a cache line and a half. "Low" and "high" are the two ends in the order of their addresses and ports,
+// so that both directions find the same record; the low end comes first in every pair.
+export const WORDS = 24;
+// Large buffers start 16 bytes into a page (the allocator's header): this puts a record on two cache lines, never on three.
 export const START = 12;
-export const ADDRESSES = START; // four of the low end, four of the high
-export const PORTS = START + 8; // low end's in the upper half
-export const PROTOCOL = START + 9; // as in Packets.protocol
-export const ENDPOINTS = START + 10;
-export const SIGNATURES = START + 12; // of MAC, TTL and VLAN last sent with: a change is looked at, no change costs one comparison
-export const PACKETS = START + 14;
-export const BYTES = START + 16; // doubles
-export const FIRST = START + 20; // double
-export const LAST = START + 22; // double
-export const SEQUENCES = START + 24; // TCP: next sequence number expected, from SYN
-export const STATE = START + 26;
-export const FOUND = START + 27; // number of the protocol found, 0 for none
-export const OBJECT = START + 28; // number of what the engine keeps for the flow, 0 for nothing
-export const LAST_FRAME = START + 29;
-export const FIRST_FRAME = START + 30;
-export const ANSWER_FRAME = START + 31;
+// The last words of both addresses; what is before them, of IPv6 and MAC addresses, is in the endpoints.
+export const ADDRESSES = START;
+export const PORTS = START + 2; // low end's in the upper half
+export const PROTOCOL = START + 3; // as in Packets.protocol
+export const ENDPOINTS = START + 4;
+export const PACKETS = START + 6;
+export const BYTES = START + 8; // doubles
+export const FIRST = START + 12; // double
+export const LAST = START + 14; // double
+export const SEQUENCES = START + 16; // TCP: next sequence number expected, from SYN
+export const SIGNATURES = START + 18; // 16 bits each, of MAC, TTL and VLAN last sent with: a change is looked at
+export const STATE = START + 19;
+export const KEPT = START + 20; // number of what the engine keeps for the flow, and above it (FOUND_SHIFT) of the protocol
+export const LAST_FRAME = START + 21;
+export const FIRST_FRAME = START + 22;
+export const ANSWER_FRAME = START + 23;
+
+/** Of KEPT: 24 bits for what is kept, 8 for the protocol. 0 is none of either. */
+export const FOUND_SHIFT = 24;
+export const OBJECT_MASK = 0xffffff;
 
 // Bits of STATE; of pairs the low end's comes first.
 /** Payload sent by that end is not wanted (any more). */

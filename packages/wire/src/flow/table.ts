@@ -1,4 +1,4 @@
-// The flow table: every exchange between two ends as one packed 128-byte record, found by a seeded hash. It counts every
+// The flow table: every exchange between two ends as one packed 96-byte record, found by a seeded hash. It counts every
 // packet, decides who is the client, and marks the packets whose payload somebody still wants to read.
 import { BATCH_RECORDS } from '../capture/batch.ts';
 import {
@@ -33,10 +33,11 @@ import {
   ENDPOINTS,
   FIRST,
   FIRST_FRAME,
-  FOUND,
+  FOUND_SHIFT,
+  KEPT,
   LAST,
   LAST_FRAME,
-  OBJECT,
+  OBJECT_MASK,
   PACKETS,
   PAYLOAD_LOW,
   PORTS,
@@ -54,10 +55,8 @@ import {
 /** RFC 6335 section 6: ports from here on are assigned to nobody and handed out to clients. */
 const FIRST_DYNAMIC_PORT = 49_152;
 
-const VERSION_MASK = 0x0f000000;
-const VERSION_4 = 0x04000000;
-
 const FIRST_SIZE = 4096;
+const GROWTH = 16;
 /** Share of flows put out when the table is full: few enough to keep what is alive, many enough to pay for the sorting. */
 const EVICTED_SHARE = 8;
 
@@ -148,8 +147,9 @@ export class FlowTable {
       const isSyn = k === KIND_TCP && (flags[i]! & TCP_SYN) !== 0;
       if (isSyn && this.wantedCount > 0 && this.#opensAgain(packets, i, r, direction)) return i;
 
-      if (words[r + SIGNATURES + direction] !== signatures[i]) {
-        words[r + SIGNATURES + direction] = signatures[i]!;
+      const half = direction * 16;
+      if (((words[r + SIGNATURES]! >>> half) & 0xffff) !== signatures[i]) {
+        words[r + SIGNATURES] = (words[r + SIGNATURES]! & (0xffff0000 >>> half)) | (signatures[i]! << half);
         this.#noteSender(packets, i, r, direction, frame, time);
         ({ sent, last } = this.#endpoints);
       }
@@ -218,22 +218,17 @@ export class FlowTable {
     const low = i * 8 + this.#keys.direction[i]! * 4;
     const high = i * 8 + 4 - this.#keys.direction[i]! * 4;
     if (
-      words[r + ADDRESSES + 3] !== addresses[low + 3] ||
-      words[r + ADDRESSES + 7] !== addresses[high + 3] ||
+      words[r + ADDRESSES] !== addresses[low + 3] ||
+      words[r + ADDRESSES + 1] !== addresses[high + 3] ||
       words[r + PORTS] !== this.#keys.ports[i] ||
       words[r + PROTOCOL] !== type
     )
       return false;
-    // Of an IPv4 address the last word is all there is, of a MAC address the last two.
-    if ((type & VERSION_MASK) === VERSION_4 && type >>> 28 !== KIND_LINK) return true;
-    if (words[r + ADDRESSES + 2] !== addresses[low + 2] || words[r + ADDRESSES + 6] !== addresses[high + 2])
-      return false;
+    const version = this.#version(packets, i);
     return (
-      type >>> 28 === KIND_LINK ||
-      (words[r + ADDRESSES] === addresses[low] &&
-        words[r + ADDRESSES + 1] === addresses[low + 1] &&
-        words[r + ADDRESSES + 4] === addresses[high] &&
-        words[r + ADDRESSES + 5] === addresses[high + 1])
+      version === 4 ||
+      (this.#endpoints.hasAddress(words[r + ENDPOINTS]!, addresses, low, version) &&
+        this.#endpoints.hasAddress(words[r + ENDPOINTS + 1]!, addresses, high, version))
     );
   }
 
@@ -251,10 +246,8 @@ export class FlowTable {
     const words = this.#words;
     words.fill(0, r + START, r + START + WORDS);
     const { addresses, macs } = packets;
-    for (let n = 0; n < 4; n++) {
-      words[r + ADDRESSES + direction * 4 + n] = addresses[i * 8 + n]!;
-      words[r + ADDRESSES + 4 - direction * 4 + n] = addresses[i * 8 + 4 + n]!;
-    }
+    words[r + ADDRESSES + direction] = addresses[i * 8 + 3]!;
+    words[r + ADDRESSES + 1 - direction] = addresses[i * 8 + 7]!;
     words[r + PORTS] = this.#keys.ports[i]!;
     words[r + PROTOCOL] = packets.protocol[i]!;
     const version = this.#version(packets, i);
@@ -392,7 +385,7 @@ export class FlowTable {
     // An answer sent to everybody goes to the port of whoever asked: what tells is the port it comes from.
     if ((state & TO_GROUP) !== 0 && into.port >= FIRST_DYNAMIC_PORT && this.port(flow, client) < FIRST_DYNAMIC_PORT)
       into.port = this.port(flow, client);
-    into.protocol = words[r + FOUND]!;
+    into.protocol = words[r + KEPT]! >>> FOUND_SHIFT;
     const payload = (state & (PAYLOAD_LOW | (PAYLOAD_LOW << 1))) !== 0;
     const answered =
       (state & TO_GROUP) === 0 &&
@@ -434,16 +427,16 @@ export class FlowTable {
     return (this.#words[at]! & ATTEMPTS_MASK) / ATTEMPT;
   }
   found(flow: number): number {
-    return this.#words[flow * WORDS + FOUND]!;
+    return this.#words[flow * WORDS + KEPT]! >>> FOUND_SHIFT;
   }
   setFound(flow: number, protocol: number): void {
-    this.#words[flow * WORDS + FOUND] = protocol;
+    this.#words[flow * WORDS + KEPT] = this.object(flow) | (protocol << FOUND_SHIFT);
   }
   object(flow: number): number {
-    return this.#words[flow * WORDS + OBJECT]!;
+    return this.#words[flow * WORDS + KEPT]! & OBJECT_MASK;
   }
   setObject(flow: number, object: number): void {
-    this.#words[flow * WORDS + OBJECT] = object;
+    this.#words[flow * WORDS + KEPT] = object | (this.found(flow) << FOUND_SHIFT);
   }
   /** TCP sequence number that the first byte of that end has; only where its SYN was seen (SYN_LOW). */
   sequence(flow: number, end: number): number {
@@ -465,7 +458,9 @@ export class FlowTable {
   }
 
   #growRecords(): void {
-    const words = new Uint32Array(this.#words.length * 2);
+    // Memory that nobody has written to yet costs none; few and large steps leave little to be copied and thrown away.
+    const most = (this.#max + 2) * WORDS;
+    const words = new Uint32Array(Math.min(this.#words.length * GROWTH, Math.max(most, this.#words.length * 2)));
     words.set(this.#words);
     this.#words = words;
     this.#doubles = new Float64Array(words.buffer);
