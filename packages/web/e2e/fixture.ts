@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vi
 const CONSOLE = join(import.meta.dirname, '../dist');
 
 /** Hangs end here; two busy cores need tens of seconds for the slowest page. */
-const PATIENCE = 20_000;
+const PATIENCE = 45_000;
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
