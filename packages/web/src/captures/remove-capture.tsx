@@ -28,7 +28,6 @@ export function RemoveCapture({ row, removed }: { row: CaptureRow; removed?: () 
 
 function Ask({ row, close, removed }: { row: CaptureRow; close: () => void; removed: (() => void) | undefined }) {
   const client = useQueryClient();
-  const detail = useRoute('getCapture', { params: { id: row.id } });
   const remove = useMutation<unknown, ApiError>({
     mutationFn: () => call('removeCapture', { params: { id: row.id } }),
     onSuccess: async () => {
@@ -37,6 +36,8 @@ function Ask({ row, close, removed }: { row: CaptureRow; close: () => void; remo
       await client.invalidateQueries();
     },
   });
+  // Once it is on its way out nobody may ask for it any more.
+  const detail = useRoute('getCapture', { params: { id: row.id } }, { enabled: remove.isIdle });
   return (
     <Modal opened onClose={close} title={<b>Remove {row.name}?</b>}>
       <Stack>
