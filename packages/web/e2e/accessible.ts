@@ -12,7 +12,7 @@ const LOOKS = [
   ['light', 'narrow'],
 ] as const;
 
-/** In: a page that shows what is to be looked at. Throws with every violation, by look and element. */
+/** In: a page that shows what is to be looked at. Throws with every violation, by look, and with what runs off the screen. */
 export async function expectAccessible(page: Page): Promise<void> {
   const found: string[] = [];
   for (const [colorScheme, screen] of LOOKS) {
@@ -28,6 +28,8 @@ export async function expectAccessible(page: Page): Promise<void> {
       .setLegacyMode();
     if (screen === 'narrow') axe.disableRules('color-contrast');
     const { violations } = await axe.analyze();
+    const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    if (tooWide > 0) found.push(`${colorScheme}, ${screen}: the page is ${tooWide} pixels wider than the screen`);
     for (const { id, nodes } of violations)
       for (const node of nodes.slice(0, 5))
         found.push(`${colorScheme}, ${screen}: ${id}: ${node.target.join(' ')}: ${node.failureSummary ?? ''}`);

@@ -11,7 +11,7 @@ const CONSOLE = join(import.meta.dirname, '../dist');
 /** Hangs end here; two busy cores need tens of seconds for the slowest page. */
 const PATIENCE = 45_000;
 const FLAGS = [
-  '--no-sandbox',
+  '--no-sandbox', // has none where tests run as root, as in containers
   '--disable-gpu',
   '--disable-quic',
   '--no-first-run',
