@@ -1,8 +1,11 @@
 // The one buffer that a capture is read through: filled from a source, read from the front, what is left moved to the
 // front before more is read. Files are read in pieces of it, so memory stays flat however large the capture is.
 
-/** Large enough that reading a piece costs nothing against walking its records, small enough for the L2 cache. */
-export const CHUNK_BYTES = 1 << 20;
+/**
+ * Large enough that reading a piece costs nothing against walking its records, small enough to leave the L2 cache to the
+ * flow table: with 120,000 flows, pieces of 1 MiB cost 7 % more.
+ */
+export const CHUNK_BYTES = 1 << 18;
 
 /**
  * The window never grows beyond this. The longest record that is believed (MAX_RECORD_BYTES) and its headers fit with

@@ -234,7 +234,8 @@ export class FlowTable {
 
   #create(packets: Packets, i: number, frame: number, time: number): number {
     const direction = this.#keys.direction[i]!;
-    const number = this.#free.pop() ?? ++this.#used;
+    const freed = this.#free.pop();
+    const number = freed ?? ++this.#used;
     this.count++;
     const mask = (this.#slots.length >> 1) - 1;
     let slot = this.#keys.hash[i]! & mask;
@@ -244,7 +245,7 @@ export class FlowTable {
     const r = number * WORDS;
     if (r + START + WORDS > this.#words.length) this.#growRecords();
     const words = this.#words;
-    words.fill(0, r + START, r + START + WORDS);
+    if (freed !== undefined) words.fill(0, r + START, r + START + WORDS);
     const { addresses, macs } = packets;
     words[r + ADDRESSES + direction] = addresses[i * 8 + 3]!;
     words[r + ADDRESSES + 1 - direction] = addresses[i * 8 + 7]!;
