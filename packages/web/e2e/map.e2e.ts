@@ -72,8 +72,11 @@ function mapOf(stage: Stage) {
     button: (name: string) => page().getByRole('button', { name, exact: true }),
     /** Clicks a node that is drawn. */
     async clickNode(which = 0): Promise<void> {
-      await eventually(async () => (await nodes()).length).toBeGreaterThan(which);
-      const spot = (await nodes())[which];
+      let spot: Spot | undefined;
+      await eventually(async () => {
+        spot = (await nodes())[which];
+        return spot;
+      }).toBeDefined();
       await page().mouse.click(spot?.x ?? 0, spot?.y ?? 0);
     },
   };

@@ -81,7 +81,20 @@ describeConsole('A console whose server is gone', startConsole, (stage) => {
     await back.settled();
   });
 
-  test('says so, tries again, and works on when the server is back', async () => {
+  test('goes on where somebody tries again after a request was lost', async () => {
+    stage.expectReports(/ERR_FAILED/);
+    const request = /\/api\/v1\/map/;
+    await stage.page.route(request, (route) => route.abort());
+    await stage.open('/map');
+    const failed = stage.page.getByRole('alert');
+    await shown(failed.getByText('The server does not answer.'));
+    await stage.page.unroute(request);
+    await failed.getByRole('button', { name: 'Try again' }).click();
+    await gone(failed);
+    await shown(stage.page.getByText('0 devices in'));
+  });
+
+  test('says so, and works on when the server is back', async () => {
     stage.expectReports(UNREACHABLE);
     const { data, address } = stage.server;
     const add = async (name: string, bytes: Uint8Array) => {
@@ -108,7 +121,6 @@ describeConsole('A console whose server is gone', startConsole, (stage) => {
     await shown(failed.getByText('The server does not answer.'));
 
     stage.use(await startConsole({ data, port: Number(new URL(address).port) }));
-    await failed.getByRole('button', { name: 'Try again' }).click();
     await shown(stage.page.getByText('2 devices in'));
     await gone(failed);
     await stage.page.getByRole('link', { name: 'Captures' }).click();

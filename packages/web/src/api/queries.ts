@@ -6,6 +6,8 @@ import { ApiError, type CallInput, call } from './client.ts';
 
 /** Answers of the caller's making will not get better by asking again; a server that is gone may come back. */
 const RETRIES = 2;
+/** The server is near: who waits longer for a sign of it only learns later that it is gone. */
+const RETRY_MS = 400;
 
 /** A session that ended meanwhile is asked for again, which brings the question for the password. */
 const onError = (error: unknown): void => {
@@ -22,6 +24,7 @@ export const queryClient: QueryClient = new QueryClient({
     queries: {
       networkMode: 'always',
       staleTime: 15_000,
+      retryDelay: RETRY_MS,
       retry: (failures, error) =>
         failures < RETRIES && error instanceof ApiError && (error.status === 0 || error.status >= 500),
     },
