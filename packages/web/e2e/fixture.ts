@@ -185,7 +185,8 @@ async function watchOver(context: BrowserContext, addresses: () => readonly stri
 }
 
 /** Waits until a value is as wanted: `await eventually(() => rows.count()).toBe(3)`. */
-export const eventually = <T>(value: () => Promise<T> | T) => expect.poll(value, { timeout: PATIENCE, interval: 100 });
+export const eventually = <T>(value: () => Promise<T> | T) =>
+  expect.poll(() => value(), { timeout: PATIENCE, interval: 100 });
 
 /** Waits until something can be seen. */
 export const shown = (locator: Locator): Promise<void> => locator.waitFor({ state: 'visible' });

@@ -3,15 +3,18 @@
 import type { AnyProtocol } from './protocol.ts';
 
 const NOBODY: readonly number[] = [];
+const FIRST_BYTES = 256;
+/** Every first byte, and the place of payloads that have none. */
+const ANY_BYTE: readonly number[] = Array.from({ length: FIRST_BYTES + 1 }, (_, byte) => byte);
 
 export class Dispatch {
   readonly protocols: readonly AnyProtocol[];
   /** 1 where some protocol claims the port. */
   readonly tcpPorts = new Uint8Array(65536);
   readonly udpPorts = new Uint8Array(65536);
-  /** Protocols that know their own bytes on any port. */
-  readonly recognisedOnTcp: readonly number[];
-  readonly recognisedOnUdp: readonly number[];
+  /** Protocols that know their own bytes on any port, by the first byte; in the last place those of empty payloads. */
+  readonly #recognisedOnTcp: readonly (readonly number[])[];
+  readonly #recognisedOnUdp: readonly (readonly number[])[];
   readonly #tcp = new Map<number, number[]>();
   readonly #udp = new Map<number, number[]>();
   readonly #ether = new Map<number, number[]>();
@@ -21,9 +24,9 @@ export class Dispatch {
 
   constructor(protocols: readonly AnyProtocol[]) {
     this.protocols = protocols;
-    const recognisedOnTcp: number[] = [];
-    const recognisedOnUdp: number[] = [];
-    for (const [at, { on, recognise }] of protocols.entries()) {
+    const recognisedOnTcp: number[][] = Array.from({ length: FIRST_BYTES + 1 }, () => []);
+    const recognisedOnUdp: number[][] = Array.from({ length: FIRST_BYTES + 1 }, () => []);
+    for (const [at, { on, recognise, firstBytes }] of protocols.entries()) {
       const number = at + 1;
       enter(this.#tcp, on.tcp, number);
       enter(this.#udp, on.udp, number);
@@ -33,11 +36,14 @@ export class Dispatch {
       enter(this.#ip, on.ip, number);
       for (const port of on.tcp ?? []) this.tcpPorts[port] = 1;
       for (const port of on.udp ?? []) this.udpPorts[port] = 1;
-      if (recognise && on.tcp) recognisedOnTcp.push(number);
-      if (recognise && on.udp) recognisedOnUdp.push(number);
+      if (!recognise) continue;
+      for (const byte of firstBytes ?? ANY_BYTE) {
+        if (on.tcp) recognisedOnTcp[byte]?.push(number);
+        if (on.udp) recognisedOnUdp[byte]?.push(number);
+      }
     }
-    this.recognisedOnTcp = recognisedOnTcp;
-    this.recognisedOnUdp = recognisedOnUdp;
+    this.#recognisedOnTcp = recognisedOnTcp;
+    this.#recognisedOnUdp = recognisedOnUdp;
   }
 
   /** The protocol of a number from 1. */
@@ -45,6 +51,13 @@ export class Dispatch {
     const found = this.protocols[number - 1];
     if (!found) throw new RangeError(`there is no protocol ${number}`);
     return found;
+  }
+  /** Who may know a payload of any port that lies in [at, end). */
+  recognisedOnTcp(view: DataView, at: number, end: number): readonly number[] {
+    return this.#recognisedOnTcp[at < end ? view.getUint8(at) : FIRST_BYTES] ?? NOBODY;
+  }
+  recognisedOnUdp(view: DataView, at: number, end: number): readonly number[] {
+    return this.#recognisedOnUdp[at < end ? view.getUint8(at) : FIRST_BYTES] ?? NOBODY;
   }
   onTcp(port: number): readonly number[] {
     return this.tcpPorts[port] === 1 ? (this.#tcp.get(port) ?? NOBODY) : NOBODY;

@@ -136,7 +136,7 @@ export class Messages {
       if (candidates.length === 0) table.refuse(flow, CLOSED_BOTH);
       return;
     }
-    for (const number of this.#dispatch.recognisedOnUdp) {
+    for (const number of this.#dispatch.recognisedOnUdp(view, at, end)) {
       if (candidates.includes(number) || !this.interpreter.recognises(number, view, at, end, conversation)) continue;
       if (this.#tryDatagram(number, view, at, end, conversation, flow, kind)) return;
     }
@@ -256,7 +256,7 @@ export class Messages {
       conversation.state = protocol.open?.();
       if (protocol.frame ? this.interpreter.frameLength(number, view, at, end, conversation) >= 0 : true) return true;
     }
-    for (const number of this.#dispatch.recognisedOnTcp)
+    for (const number of this.#dispatch.recognisedOnTcp(view, at, end))
       if (!candidates.includes(number) && this.interpreter.recognises(number, view, at, end, conversation)) return true;
     return false;
   }
@@ -275,7 +275,7 @@ export class Messages {
       if (length > 0) return length;
       if (length === NEED_MORE) answer = NEED_MORE;
     }
-    for (const number of this.#dispatch.recognisedOnTcp) {
+    for (const number of this.#dispatch.recognisedOnTcp(view, at, end)) {
       if (candidates.includes(number) || !this.interpreter.recognises(number, view, at, end, conversation)) continue;
       const length = this.#tryStream(number, view, at, end, conversation);
       if (length > 0) return length;

@@ -103,6 +103,11 @@ export interface Protocol<K extends FactKind = FactKind, M = unknown, S = unknow
    * protocol did not recognise them. Absent where the bytes do not allow it.
    */
   readonly recognise?: (reader: Reader) => boolean;
+  /**
+   * First bytes with which what `recognise` knows begins; others are not shown to it. Absent: any. Every new flow on a
+   * port that nobody claims is shown to all that ask for it, so who can say it should.
+   */
+  readonly firstBytes?: readonly number[];
   /** TCP only. Length in bytes of the message that starts here, NEED_MORE, or NOT_MINE. The reader is not moved on. */
   readonly frame?: (reader: Reader, conversation: Conversation<S>) => number;
   /** Fresh state of a conversation. */

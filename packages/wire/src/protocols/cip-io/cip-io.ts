@@ -23,6 +23,7 @@ export const cipIo = protocol({
   on: { udp: [2222] },
   tells: [],
   recognise: isCyclic,
+  firstBytes: [0x02],
   read: (reader) => (isCyclic(reader) ? CYCLIC : undefined),
   observe() {},
 });

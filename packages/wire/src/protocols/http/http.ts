@@ -52,9 +52,8 @@ export const http = protocol({
   on: { tcp: [80, 591, 631, 2869, 3128, 5357, 5985, 8000, 8008, 8080, 8081, 8088, 8888] },
   tells: TELLS,
 
+  firstBytes: Array.from({ length: 26 }, (_, letter) => 0x41 + letter), // capital letters
   recognise(reader) {
-    const first = reader.peek();
-    if (first < 0x41 || first > 0x5a) return false; // A capital letter: asked for every unknown flow.
     const line = /^[^\r\n]{1,2048}/.exec(reader.text(Math.min(reader.left, 2048), 'latin1'))?.[0] ?? '';
     if (readStatusLine(line) !== undefined) return true;
     const target = readRequestLine(line)?.target ?? '';

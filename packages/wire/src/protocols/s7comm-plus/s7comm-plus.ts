@@ -26,6 +26,7 @@ export const s7commPlus = protocol({
   on: { tcp: [102] },
   tells: TELLS,
   recognise: looksLikeS7Plus,
+  firstBytes: [0x03],
   frame: (reader, conversation) => cotpFrame(reader, conversation, S7_PLUS_USER),
   open: openState,
   read: readMessage,

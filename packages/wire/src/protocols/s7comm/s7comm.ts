@@ -66,6 +66,7 @@ export const s7comm = protocol({
   on: { tcp: [102] },
   tells: TELLS,
   recognise: looksLikeS7,
+  firstBytes: [0x03],
   frame: (reader, conversation) => cotpFrame(reader, conversation, S7_USER),
   open: openState,
   read: readMessage,

@@ -53,6 +53,7 @@ export const smb = protocol({
   ],
   open: newState,
 
+  firstBytes: [0x00],
   recognise(reader) {
     const type = reader.u8();
     reader.skip(3);

@@ -35,6 +35,7 @@ export const snmp = protocol({
   tells: TELLS,
   open: (): State => ({ ...newAgentState(), toldCommunity: false, toldWellKnown: false, pending: new Map() }),
 
+  firstBytes: [0x30],
   recognise(reader) {
     if (reader.u8() !== 0x30) return false;
     const length = readBerLength(reader);

@@ -32,6 +32,7 @@ export const ssdp = protocol({
   ],
 
   // Answers go from any port to the port that asked, so both ends can be odd ones.
+  firstBytes: [0x48, 0x4d, 0x4e], // H, M, N
   recognise(reader) {
     const message = readSsdp(reader);
     return message !== undefined && (message.kind !== 'response' || message.fields.has('usn'));

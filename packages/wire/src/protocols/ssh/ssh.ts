@@ -42,8 +42,8 @@ export const ssh = protocol({
   tells: ['ssh.banner', 'ssh.hassh', 'ssh.hassh-server', 'ssh.algorithms', 'device.os', 'device.vendor'],
   open: (): State => ({ named: [false, false], offered: [false, false] }),
 
-  recognise: (reader) =>
-    reader.peek() === 0x53 && /^SSH-(?:1\.\d{1,2}|2\.0)-/.test(reader.text(Math.min(reader.left, 9))),
+  firstBytes: [0x53],
+  recognise: (reader) => /^SSH-(?:1\.\d{1,2}|2\.0)-/.test(reader.text(Math.min(reader.left, 9))),
 
   frame(reader, { state, fromClient }) {
     const side = fromClient ? 0 : 1;

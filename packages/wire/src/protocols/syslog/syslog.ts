@@ -31,6 +31,7 @@ export const syslog = protocol({
   on: { udp: [514], tcp: [514, 601, 1468] },
   tells: ['syslog.origin', 'syslog.tag', 'device.hostname', 'device.vendor', 'device.model', 'device.serial'],
 
+  firstBytes: [0x3c, 0x30, 0x31, 0x32, 0x33, 0x34, 0x35, 0x36, 0x37, 0x38, 0x39], // < and digits
   recognise(reader) {
     if (!startsMessage(reader)) return false;
     const text = reader.text(Math.min(reader.left, 32));
