@@ -15,6 +15,7 @@ import {
   fromClient,
   fromServer,
   ipFrame,
+  ipPacket,
   link,
   macOf,
   pcapBytes,
@@ -209,6 +210,10 @@ describe('what is not whole', () => {
     expect(texts(told)).toEqual(['a', 'b']);
     expect(values(told, 'traffic.malformed')).toEqual([]);
   });
+  test('also behind a long message whose beginning was not seen', async () => {
+    const rest = Array.from({ length: 10 }, (_, n) => s.server(100 + n * 4, write().text('body')));
+    expect(texts(await tell([...rest, s.client(7, message('a')), s.server(140, message('b'))]))).toEqual(['a', 'b']);
+  });
   test('after a loss it goes on where a segment starts with a message', async () => {
     const told = await tell([
       syn,
@@ -399,6 +404,21 @@ describe('what the engine says itself', () => {
       `${key(CLIENT)} network.vlan 7 in 2`,
     ]);
   });
+  test('also who sends the packets that carry those of a tunnel', async () => {
+    const inner = ipPacket({ from: CLIENT, to: SERVER, protocol: 89, ttl: 60 }, write().zeros(8));
+    const told = await tell([
+      { bytes: ipFrame({ from: '10.9.9.1', to: '10.9.9.2', protocol: 4, ttl: 255, vlan: 7 }, inner) },
+      { bytes: ipFrame({ from: '10.9.9.1', to: '10.9.9.2', protocol: 47 }, write().hex('0000 0800').bytes(inner)) },
+    ]);
+    expect(linesOf(told, 'address.seen', 'network.ttl', 'network.vlan')).toEqual([
+      `${key('10.9.9.1')} address.seen true in 1,2 (2)`,
+      `${key('10.9.9.1')} network.ttl 255 in 1`,
+      `${key('10.9.9.1')} network.ttl 64 in 2`,
+      `${key('10.9.9.1')} network.vlan 7 in 1`,
+      `${CLIENT} address.seen true in 1 (2)`,
+      `${CLIENT} network.ttl 60 in 1`,
+    ]);
+  });
   test('conversations with what each end sent, and services that were answered', async () => {
     const told = await tell([
       tcp({ ...ends, clientPort: 50_001 }, [fromClient(message('a')), fromServer(message('b'))]),
@@ -428,6 +448,21 @@ describe('what the engine says itself', () => {
         bytesSent: 60,
         bytesReceived: 0,
       },
+    ]);
+  });
+  test('conversations without ports, by what they are', async () => {
+    const packet = (protocol: number) => ({
+      bytes: ipFrame({ from: CLIENT, to: SERVER, protocol }, write().zeros(40)),
+    });
+    const told = await tell([
+      packet(1),
+      packet(89),
+      link({ from: macOf(CLIENT), to: macOf(SERVER), type: 0x7778 }, NOTHING),
+    ]);
+    expect(values(told, 'conversation')).toMatchObject([
+      { transport: 'icmp', port: 1 },
+      { transport: 'ip', port: 89 },
+      { transport: 'link', port: 0x7778, peer: `@${macOf(SERVER)}` },
     ]);
   });
   test('a refused connection is no service', async () => {

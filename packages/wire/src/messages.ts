@@ -22,8 +22,13 @@ import {
 } from './packet/packets.ts';
 import { type AnyProtocol, NEED_MORE, NOT_MINE } from './protocol.ts';
 
-/** Payloads looked at to find out what a flow is: one of each end, and as many again where its beginning was not seen. */
+/** Datagrams looked at to find out what a flow is. */
 const MAX_ATTEMPTS = 4;
+/**
+ * TCP: of a connection whose beginning was seen, the first payload of each end is looked at. Where it was not, a claimed
+ * port is reason to look at more: the capture may have begun in the middle of a long message.
+ */
+const MAX_SEGMENTS = 12;
 
 export interface MessageOptions extends InterpreterOptions {
   readonly table: FlowTable;
@@ -324,8 +329,7 @@ export class Messages {
     const table = this.#table;
     const begun = (table.state(flow) & (SYN_LOW << direction)) !== 0;
     const attempts = table.countAttempt(flow);
-    if (attempts >= MAX_ATTEMPTS) table.refuse(flow, CLOSED_BOTH);
-    // Where the beginning was not seen, a claimed port is reason to look at later segments too.
+    if (attempts >= MAX_SEGMENTS) table.refuse(flow, CLOSED_BOTH);
     else if (begun || this.#candidates(flow, KIND_TCP).length === 0) table.refuse(flow, CLOSED_LOW << direction);
     if ((table.state(flow) & CLOSED_BOTH) === CLOSED_BOTH) this.#release(flow);
   }

@@ -1,6 +1,7 @@
 // Every pair of IP and MAC address that was met, by number: flows hold the numbers, and the `Subject` with its texts is
 // made once, when a fact is first told of it.
 import { type Subject, subjectKey } from '@interlock/model';
+import type { OuterEnds } from '../packet/packets.ts';
 import { formatIpv6, ipv4Text, macText } from '../reader.ts';
 import { finish, mix } from './hash.ts';
 
@@ -159,6 +160,17 @@ export class EndpointTable {
     }
     if (ttl > 0) this.#noteValue(r + TTL_AT, ttl, frame);
     if (vlan > 0) this.#noteValue(r + VLAN_AT, vlan, frame);
+  }
+  /** Notes who sent the outer packets of tunnels; `times` are those of the batch, whose first frame is `firstFrame`. */
+  noteOuter(outer: OuterEnds, firstFrame: number, times: Float64Array): void {
+    for (let n = 0; n < outer.count; n++) {
+      const i = outer.packet[n]!;
+      const time = times[i]!;
+      const number = this.intern(outer.addresses, n * 4, outer.version[n]!, outer.macs, n * 2);
+      this.noteSending(number, firstFrame + i, time, outer.ttl[n]!, outer.vlan[n]!);
+      this.sent[number] = this.sent[number]! + 1;
+      if (time > this.last[number]!) this.last[number] = time;
+    }
   }
   #noteValue(at: number, value: number, frame: number): void {
     const records = this.#records;

@@ -7,6 +7,7 @@ import {
   KIND_IP,
   KIND_TCP,
   KIND_UDP,
+  keepOuter,
   MAX_NESTING,
   type Packets,
   TROUBLE_FRAGMENT_BEYOND,
@@ -197,7 +198,7 @@ export function readTransport(
   if (number === TCP) return readTcp(view, at, end, out, i, version, missing);
   if (number === UDP) return readUdp(view, at, end, out, i, version, missing, depth);
   if (depth > MAX_NESTING) return trouble(out, i, TROUBLE_NESTING);
-  if (number === IPV4_IN_IP || number === IPV6_IN_IP) return readIpInIp(view, at, end, out, i, number, depth);
+  if (number === IPV4_IN_IP || number === IPV6_IN_IP) return readIpInIp(view, at, end, out, i, version, number, depth);
   if (number === GRE) return readGre(view, at, end, out, i, version, missing, depth);
   // An authentication header behind IPv4; behind IPv6 it is an extension and does not come here.
   if (number === AH && at + 8 <= end && depth <= MAX_NESTING) {
@@ -254,8 +255,10 @@ function readUdp(
   }
   if (at + length > end + missing) trouble(out, i, TROUBLE_UDP_LENGTH);
   const port = view.getUint16(at + 2);
-  if ((port === VXLAN || port === VXLAN_OLD) && isVxlan(view, at + 8, end))
+  if ((port === VXLAN || port === VXLAN_OLD) && isVxlan(view, at + 8, end)) {
+    keepOuter(out, i, version);
     return readEthernet(view, at + 16, end, out, i, depth + 1);
+  }
   out.kind[i] = KIND_UDP;
   out.protocol[i] = (KIND_UDP << 28) | (version << 24) | UDP;
   out.ports[i] = view.getUint32(at);

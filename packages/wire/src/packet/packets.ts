@@ -89,6 +89,8 @@ export class Packets {
   readonly other: (DataView | undefined)[] = new Array(BATCH_RECORDS).fill(undefined);
   /** Whether `other` holds any; the engine empties it when it is done with the batch. */
   usesOther = false;
+  /** Outer ends of the batch's tunnelled packets: the inner addresses are those of the packet. */
+  readonly outer = new OuterEnds();
   readonly fragments = new FragmentTable();
   /** Bytes of the frame at hand that were on the wire and not captured. */
   cut = 0;
@@ -101,6 +103,36 @@ export class Packets {
     this.other.fill(undefined);
     this.usesOther = false;
   }
+}
+
+/** Tunnels within tunnels of one batch that are kept; more of one packet than MAX_NESTING cannot be. */
+const MAX_OUTER = BATCH_RECORDS * 2;
+
+/** Who carries tunnelled packets of others: sender, MAC address, TTL and VLAN of the outer headers, as columns. */
+export class OuterEnds {
+  count = 0;
+  /** Place of the packet in its batch, and IP version of the outer header. */
+  readonly packet = new Uint16Array(MAX_OUTER);
+  readonly version = new Uint8Array(MAX_OUTER);
+  readonly addresses = new Uint32Array(MAX_OUTER * 4);
+  readonly macs = new Uint32Array(MAX_OUTER * 2);
+  readonly ttl = new Uint8Array(MAX_OUTER);
+  readonly vlan = new Uint16Array(MAX_OUTER);
+}
+
+/** Keeps the outer sender of packet `i` before the headers within replace it. */
+export function keepOuter(out: Packets, i: number, version: number): void {
+  const { outer } = out;
+  const n = outer.count;
+  if (n >= MAX_OUTER) return;
+  outer.count = n + 1;
+  outer.packet[n] = i;
+  outer.version[n] = version;
+  for (let word = 0; word < 4; word++) outer.addresses[n * 4 + word] = out.addresses[i * 8 + word]!;
+  outer.macs[n * 2] = out.macs[i * 4]!;
+  outer.macs[n * 2 + 1] = out.macs[i * 4 + 1]!;
+  outer.ttl[n] = out.ttl[i]!;
+  outer.vlan[n] = out.vlan[i]!;
 }
 
 /** Notes what is wrong with a packet; the first trouble stays. Always false, so that headers can `return trouble(...)`. */

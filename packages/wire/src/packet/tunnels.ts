@@ -4,6 +4,7 @@ import { linkFrame, readEthernet, readEtherType } from './ethernet.ts';
 import { ipPayload, readIp, readIpv4, readIpv6 } from './ip.ts';
 import {
   cutOff,
+  keepOuter,
   LINK_ETHERTYPE,
   MAX_NESTING,
   type Packets,
@@ -13,14 +14,17 @@ import {
 } from './packets.ts';
 
 const GRE = 47;
+/** Payloads of GRE that have addresses of their own: IP, MPLS, Ethernet, ERSPAN I to III, PPP. */
+const GRE_PAYLOADS = new Set([0x0800, 0x86dd, 0x8847, 0x8848, 0x6558, 0x88be, 0x22eb, 0x880b]);
 const ETHERNET_HEADER = 14;
 
-/** What a tunnel without Ethernet inside carries has no MAC addresses of its own. */
-export function forgetMacs(out: Packets, i: number): void {
+/** What a tunnel without Ethernet inside carries has no MAC addresses of its own, and is in no VLAN of the way. */
+export function forgetLink(out: Packets, i: number): void {
   out.macs[i * 4] = 0;
   out.macs[i * 4 + 1] = 0;
   out.macs[i * 4 + 2] = 0;
   out.macs[i * 4 + 3] = 0;
+  out.vlan[i] = 0;
 }
 
 /** GRE behind the IP header of `version`. What is not understood is accounted between the ends of the tunnel. */
@@ -44,13 +48,15 @@ export function readGre(
   const greVersion = flags & 7;
   if (greVersion === 1 && (flags & 0x80) !== 0) inner += 4; // acknowledgement number of PPTP
   const routed = (flags & 0x4000) !== 0;
-  if (greVersion > 1 || routed || inner >= end) return ipPayload(at, end, out, i, version, GRE, missing);
+  if (greVersion > 1 || routed || inner >= end || !GRE_PAYLOADS.has(type))
+    return ipPayload(at, end, out, i, version, GRE, missing);
+  keepOuter(out, i, version);
   switch (type) {
     case 0x0800:
     case 0x86dd:
     case 0x8847:
     case 0x8848:
-      forgetMacs(out, i);
+      forgetLink(out, i);
       return readEtherType(view, inner, end, out, i, type, depth + 1);
     case 0x6558: // transparent Ethernet bridging
       return readEthernet(view, inner, end, out, i, depth + 1);
@@ -58,11 +64,9 @@ export function readGre(
       return readEthernet(view, (flags & 0x1000) === 0 ? inner : inner + 8, end, out, i, depth + 1);
     case 0x22eb:
       return readErspan3(view, inner, end, out, i, depth);
-    case 0x880b:
-      forgetMacs(out, i);
+    default: // PPP
+      forgetLink(out, i);
       return readPpp(view, inner, end, out, i, depth + 1);
-    default:
-      return ipPayload(at, end, out, i, version, GRE, missing);
   }
 }
 
@@ -72,7 +76,7 @@ function readErspan3(view: DataView, at: number, end: number, out: Packets, i: n
   const last = view.getUint16(at + 10);
   const inner = at + ((last & 1) === 0 ? 12 : 20);
   if (((last >> 10) & 0x1f) === 2) {
-    forgetMacs(out, i);
+    forgetLink(out, i);
     return readIp(view, inner, end, out, i, depth + 1);
   }
   return readEthernet(view, inner, end, out, i, depth + 1);
@@ -83,17 +87,19 @@ export function isVxlan(view: DataView, at: number, end: number): boolean {
   return at + 8 + ETHERNET_HEADER <= end && view.getUint32(at) === 0x08000000 && view.getUint8(at + 7) === 0;
 }
 
-/** IP in IP: `number` 4 or 41. */
+/** IP in IP: `number` 4 or 41, behind a header of `version`. */
 export function readIpInIp(
   view: DataView,
   at: number,
   end: number,
   out: Packets,
   i: number,
+  version: number,
   number: number,
   depth: number,
 ): boolean {
-  forgetMacs(out, i);
+  keepOuter(out, i, version);
+  forgetLink(out, i);
   if (number === 4) return readIpv4(view, at, end, out, i, depth + 1);
   return readIpv6(view, at, end, out, i, depth + 1);
 }
