@@ -19,10 +19,15 @@ export interface Subject {
 /** Schemes of `Subject.part`, with what the id of each looks like. */
 export const PART_SCHEMES = {
   'modbus-unit': 'unit identifier, 0 to 255',
+  fins: 'network/node/unit of a FINS address; 0/0/unit for units in the rack of the one that answers',
   cip: 'port/link address of a CIP route, for a chassis backplane 1/slot; identity/instance; serial/number on unseen routes',
   's7-slot': 'rack/slot',
   'bacnet-device': 'network/MAC address of a routed BACnet device',
   'pn-submodule': 'API/slot/subslot of a PROFINET IO device',
+  sparkplug: 'group/edge node of Sparkplug, and /device for one behind it',
+  zigbee: 'IEEE address of a Zigbee device behind a coordinator',
+  lorawan: 'device EUI of a LoRaWAN device behind a network server',
+  'mqtt-device': 'identifier of a device that another one describes to a broker',
 } as const;
 export type PartScheme = keyof typeof PART_SCHEMES;
 

@@ -8,6 +8,7 @@ import { dhcp } from './dhcp/dhcp.ts';
 import { dhcpv6 } from './dhcpv6/dhcpv6.ts';
 import { dns } from './dns/dns.ts';
 import { enip } from './enip/enip.ts';
+import { fins } from './fins/fins.ts';
 import { http } from './http/http.ts';
 import { lldp } from './lldp/lldp.ts';
 import { llmnr } from './llmnr/llmnr.ts';
@@ -18,6 +19,7 @@ import { netbiosNs } from './netbios-ns/netbios-ns.ts';
 import { ntp } from './ntp/ntp.ts';
 import { pnDcp } from './pn-dcp/pn-dcp.ts';
 import { quic } from './quic/quic.ts';
+import { rdp } from './rdp/rdp.ts';
 import { s7comm } from './s7comm/s7comm.ts';
 import { s7commPlus } from './s7comm-plus/s7comm-plus.ts';
 import { smb } from './smb/smb.ts';
@@ -36,6 +38,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   dhcpv6,
   dns,
   enip,
+  fins,
   http,
   lldp,
   llmnr,
@@ -46,6 +49,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   ntp,
   pnDcp,
   quic,
+  rdp,
   s7comm,
   s7commPlus,
   smb,
