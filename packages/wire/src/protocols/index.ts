@@ -10,6 +10,9 @@ import { dns } from './dns/dns.ts';
 import { enip } from './enip/enip.ts';
 import { fins } from './fins/fins.ts';
 import { http } from './http/http.ts';
+import { icmp } from './icmp/icmp.ts';
+import { icmpv6 } from './icmpv6/icmpv6.ts';
+import { igmp } from './igmp/igmp.ts';
 import { lldp } from './lldp/lldp.ts';
 import { llmnr } from './llmnr/llmnr.ts';
 import { mdns } from './mdns/mdns.ts';
@@ -40,6 +43,9 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   enip,
   fins,
   http,
+  icmp,
+  icmpv6,
+  igmp,
   lldp,
   llmnr,
   mdns,
