@@ -130,6 +130,9 @@ export const FACTS = {
   'device.memory-card-serial': text('identity', 'Serial number of the memory card'),
   'device.url': text('identity', 'Product URL'),
   'device.asset-id': text('identity', 'Asset identifier'),
+  'device.cpe': text('identity', 'Product by its CPE name'),
+  'device.criticality': text('identity', 'Criticality'),
+  'device.life-cycle': text('identity', 'State in its life cycle'),
   'device.operating-mode': text('behaviour', 'Operating mode'),
   // What a person corrected.
   'identity.same-device': record<CorrectionValue>('identity', 'Same device as'),
@@ -149,6 +152,8 @@ export const FACTS = {
   'address.announced-ip': text('address', 'IP address the device says it has'),
   'address.announced-mac': text('address', 'MAC address the device says it has'),
   'address.assigned-ip': text('address', 'IP address assigned to it by DHCP'),
+  'address.listed-ip': text('address', 'IP address by a document'),
+  'address.listed-mac': text('address', 'MAC address by a document'),
   'address.seen': flag('address', 'Sent frames'),
   'address.shared-virtual': flag('address', 'Virtual address of a redundancy group'),
   // Network.
@@ -184,6 +189,7 @@ export const FACTS = {
   'service.dns-sd': text('service', 'DNS-SD service'),
   'service.dns-sd-instance': text('service', 'DNS-SD instance'),
   'service.banner': text('service', 'Banner'),
+  'service.product': text('service', 'Product behind a service'),
   'service.role': text('service', 'Part it plays in a protocol'),
   'http.server': text('service', 'HTTP server'),
   'http.user-agent': text('service', 'HTTP user agent'),

@@ -121,11 +121,29 @@ function isFragment(layer: ExplainedLayer): boolean {
 const fieldOf = (layer: ExplainedLayer | undefined, name: string): string =>
   layer?.fields.find((field) => field.name === name)?.value ?? '';
 
-/** Errors of ICMP quote the packet they are about: behind four bytes, its header and the first eight of its payload. */
+/**
+ * Errors of ICMP quote the packet they are about: behind four bytes, its header and the first eight of its payload.
+ * Neighbour discovery quotes in one of its options, and begins with numbers that look like the header of a packet.
+ */
 function quoteEnd(bytes: Uint8Array, headers: readonly ExplainedLayer[]): number {
   const last = headers.at(-1);
   if (last?.name !== 'icmp') return Number.NaN;
+  const type = bytes[last.start] ?? 0;
+  if (last.title === 'ICMPv6' && type >= FIRST_DISCOVERY) return redirectedEnd(bytes, last.end, type);
   const first = bytes[last.end + 4] ?? 0;
   if (first >> 4 !== 4 && first >> 4 !== 6) return Number.NaN;
   return last.end + 4 + (first >> 4 === 6 ? 40 : (first & 15) * 4) + 8;
+}
+/** The first type of ICMPv6 that is neither an error nor an echo (RFC 4443 section 2.1). */
+const FIRST_DISCOVERY = 130;
+const REDIRECT = 137;
+const REDIRECTED_HEADER = 4;
+
+/** Where a packet begins that a redirect quotes (RFC 4861 section 4.5): options stand behind 36 bytes. */
+function redirectedEnd(bytes: Uint8Array, messageAt: number, type: number): number {
+  if (type !== REDIRECT) return Number.NaN;
+  let at = messageAt + 36;
+  while (at < bytes.length && bytes[at] !== REDIRECTED_HEADER && (bytes[at + 1] ?? 0) > 0)
+    at += 8 * (bytes[at + 1] ?? 0);
+  return at < bytes.length ? at + 2 : Number.NaN;
 }

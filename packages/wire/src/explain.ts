@@ -216,11 +216,11 @@ const isSameFlow = (one: MessageEnds, other: MessageEnds) =>
 
 /** Where the first byte of a message lies, counted from the start of the frame; it may be before it. NaN: not in it. */
 function placeInFrame(target: Target, view: DataView, at: number, conversation: FlowConversation): number {
-  const tcp = target.headers.at(-1);
+  const last = target.headers.at(-1);
   if (conversation.transport === 'tcp') {
     const sequence =
-      tcp?.name === 'tcp' ? Number(tcp.fields.find(({ name }) => name === 'Sequence number')?.value) : Number.NaN;
-    const syn = tcp?.fields.some(({ name, value }) => name === 'Flags' && value.includes('SYN')) ? 1 : 0;
+      last?.name === 'tcp' ? Number(last.fields.find(({ name }) => name === 'Sequence number')?.value) : Number.NaN;
+    const syn = last?.fields.some(({ name, value }) => name === 'Flags' && value.includes('SYN')) ? 1 : 0;
     return (
       target.payloadAt + ((conversation.sequence - sequence - syn) | 0) + (Number.isNaN(sequence) ? Number.NaN : 0)
     );
@@ -229,7 +229,9 @@ function placeInFrame(target: Target, view: DataView, at: number, conversation: 
   const bytes = target.bytes;
   const first = new Uint8Array(view.buffer, view.byteOffset + at, Math.min(16, view.byteLength - at));
   const same = (offset: number) => first.every((byte, n) => offset + n >= bytes.length || bytes[offset + n] === byte);
-  return same(target.payloadAt) ? target.payloadAt : Number.NaN;
+  if (same(target.payloadAt)) return target.payloadAt;
+  // ICMP is shown as a header, but the message starts with it.
+  return last?.name === 'icmp' && same(last.start) ? last.start : Number.NaN;
 }
 
 function explainMessage(
