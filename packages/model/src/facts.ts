@@ -202,6 +202,8 @@ export const FACTS = {
   'upnp.server': text('service', 'UPnP server'),
   'upnp.user-agent': text('service', 'UPnP user agent'),
   'upnp.device-type': text('service', 'UPnP device type'),
+  'wsd.type': text('service', 'WS-Discovery type'),
+  'wsd.address': text('service', 'Address of its web service'),
   'dhcp.vendor-class': text('fingerprint', 'DHCP vendor class'),
   'dhcp.fingerprint': text('fingerprint', 'DHCP parameter request list'),
   'dhcp.client-id': text('network', 'DHCP client identifier'),
@@ -292,6 +294,9 @@ export const FACTS = {
   'mqtt.will-topic': text('network', 'MQTT topic of its last will'),
   'mqtt.server-reference': text('network', 'MQTT server it refers to'),
   'sparkplug.node': text('identity', 'Sparkplug edge node'),
+  'zigbee.pan': text('network', 'Zigbee network (PAN identifier)'),
+  'zigbee.address': text('network', 'Zigbee short address'),
+  'zigbee.manufacturer-code': text('identity', 'Zigbee manufacturer code'),
   // Behaviour, exposure, trouble.
   conversation: record<ConversationValue>('behaviour', 'Conversation'),
   operation: record<OperationValue>('behaviour', 'Operation'),

@@ -14,6 +14,8 @@ export interface Subject {
   readonly ip?: string;
   /** Path to what sits behind the address, as `scheme:id`, outermost first, joined by `>`: `cip:1/0>cip:2/5`. */
   readonly part?: string;
+  /** Entry of a document that names no address: what the document calls it. Never together with `mac` or `ip`. */
+  readonly entry?: string;
 }
 
 /** Schemes of `Subject.part`, with what the id of each looks like. */
@@ -24,6 +26,7 @@ export const PART_SCHEMES = {
   's7-slot': 'rack/slot',
   'bacnet-device': 'network/MAC address of a routed BACnet device',
   'pn-submodule': 'API/slot/subslot of a PROFINET IO device',
+  listed: 'module or component, by the name a document has for it',
   sparkplug: 'group/edge node of Sparkplug, and /device for one behind it',
   zigbee: 'IEEE address of a Zigbee device behind a coordinator',
   lorawan: 'device EUI of a LoRaWAN device behind a network server',
@@ -31,9 +34,16 @@ export const PART_SCHEMES = {
 } as const;
 export type PartScheme = keyof typeof PART_SCHEMES;
 
-/** One spelling per subject: `10.0.0.1@00:1b:1b:23:eb:3b#cip:1/0`. Equal subjects have equal keys. */
+/**
+ * One spelling per subject: `10.0.0.1@00:1b:1b:23:eb:3b#cip:1/0`, or `~assets/PLC 7` for an entry without an address.
+ * Equal subjects have equal keys.
+ */
 export function subjectKey(subject: Subject): string {
-  const address = subject.mac ? `${subject.ip ?? ''}@${subject.mac}` : (subject.ip ?? '');
+  const address = subject.entry
+    ? `~${subject.entry.replaceAll('#', '%23')}`
+    : subject.mac
+      ? `${subject.ip ?? ''}@${subject.mac}`
+      : (subject.ip ?? '');
   return subject.part ? `${address}#${subject.part}` : address;
 }
 
@@ -41,11 +51,13 @@ export function subjectKey(subject: Subject): string {
 export function parseSubjectKey(key: string): Subject {
   const hash = key.indexOf('#');
   const address = hash < 0 ? key : key.slice(0, hash);
+  const part = hash >= 0 ? { part: key.slice(hash + 1) } : {};
+  if (address.startsWith('~')) return { entry: address.slice(1).replaceAll('%23', '#'), ...part };
   const at = address.indexOf('@');
   const ip = at < 0 ? address : address.slice(0, at);
   return {
     ...(ip ? { ip } : {}),
     ...(at >= 0 ? { mac: address.slice(at + 1) } : {}),
-    ...(hash >= 0 ? { part: key.slice(hash + 1) } : {}),
+    ...part,
   };
 }

@@ -131,6 +131,7 @@ export const ROLE_RULES: readonly RoleRule[] = [
         ? { text: `${plural(view.parts, 'unit')} answer behind it`, facts: [] }
         : undefined,
   },
+  { role: 'gateway', weight: 0.6, when: says(['service.role'], /Sparkplug edge node/) },
   { role: 'building-controller', weight: 0.75, when: but(offers('bacnet'), says(['device.os'], /windows/i)) },
   { role: 'building-controller', weight: 0.5, when: says(['service.role'], /BACnet (router|broadcast)/) },
   {

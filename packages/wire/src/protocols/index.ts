@@ -17,6 +17,7 @@ import { lldp } from './lldp/lldp.ts';
 import { llmnr } from './llmnr/llmnr.ts';
 import { mdns } from './mdns/mdns.ts';
 import { modbus } from './modbus/modbus.ts';
+import { mqtt } from './mqtt/mqtt.ts';
 import { netbiosDgm } from './netbios-dgm/netbios-dgm.ts';
 import { netbiosNs } from './netbios-ns/netbios-ns.ts';
 import { ntp } from './ntp/ntp.ts';
@@ -31,6 +32,8 @@ import { ssdp } from './ssdp/ssdp.ts';
 import { ssh } from './ssh/ssh.ts';
 import { syslog } from './syslog/syslog.ts';
 import { tls } from './tls/tls.ts';
+import { wsd } from './wsd/wsd.ts';
+import { zigbee } from './zigbee/zigbee.ts';
 
 export const PROTOCOLS: readonly AnyProtocol[] = [
   arp,
@@ -50,6 +53,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   llmnr,
   mdns,
   modbus,
+  mqtt,
   netbiosDgm,
   netbiosNs,
   ntp,
@@ -64,4 +68,6 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   ssh,
   syslog,
   tls,
+  wsd,
+  zigbee,
 ];
