@@ -37,6 +37,7 @@ export const DEVICE_ROLES = {
   'remote-io': 'Remote I/O',
   drive: 'Drive',
   rtu: 'RTU',
+  'protection-relay': 'Protection or bay device',
   'communication-module': 'Communication module',
   gateway: 'Protocol gateway',
   sensor: 'Sensor or instrument',

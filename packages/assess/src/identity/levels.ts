@@ -10,6 +10,7 @@ const LEVEL_OF_ROLE: Readonly<Partial<Record<DeviceRole, PlantLevel>>> = {
   sensor: 'field',
   plc: 'control',
   rtu: 'control',
+  'protection-relay': 'control',
   gateway: 'control',
   'communication-module': 'control',
   'building-controller': 'control',

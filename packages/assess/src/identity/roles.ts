@@ -112,6 +112,15 @@ export const ROLE_RULES: readonly RoleRule[] = [
     ),
   },
   { role: 'rtu', weight: 0.6, when: offers('dnp3', 'iec104', 'tcp/20000', 'tcp/2404') },
+  { role: 'protection-relay', weight: 0.6, when: says(['service.role'], /^IEC 61850 server|^GOOSE publisher/) },
+  {
+    role: 'protection-relay',
+    weight: 0.85,
+    when: says(
+      PRODUCT,
+      /protection relay|SIPROTEC|\b7S[ADJKLUVX]\d|\bRE[BCDFGJLMTUX]6[1-9]\d|\bSEL-[3-7]\d\d|MiCOM|Easergy P/i,
+    ),
+  },
   { role: 'rtu', weight: 0.8, when: says(PRODUCT, /\bRTU\b|remote terminal/i) },
   {
     role: 'communication-module',

@@ -16,21 +16,25 @@ import { igmp } from './igmp/igmp.ts';
 import { lldp } from './lldp/lldp.ts';
 import { llmnr } from './llmnr/llmnr.ts';
 import { mdns } from './mdns/mdns.ts';
+import { mms } from './mms/mms.ts';
 import { modbus } from './modbus/modbus.ts';
 import { mqtt } from './mqtt/mqtt.ts';
 import { netbiosDgm } from './netbios-dgm/netbios-dgm.ts';
 import { netbiosNs } from './netbios-ns/netbios-ns.ts';
 import { ntp } from './ntp/ntp.ts';
+import { opcua } from './opcua/opcua.ts';
 import { pnDcp } from './pn-dcp/pn-dcp.ts';
 import { quic } from './quic/quic.ts';
 import { rdp } from './rdp/rdp.ts';
 import { s7comm } from './s7comm/s7comm.ts';
 import { s7commPlus } from './s7comm-plus/s7comm-plus.ts';
+import { slmp } from './slmp/slmp.ts';
 import { smb } from './smb/smb.ts';
 import { snmp } from './snmp/snmp.ts';
 import { ssdp } from './ssdp/ssdp.ts';
 import { ssh } from './ssh/ssh.ts';
 import { syslog } from './syslog/syslog.ts';
+import { telnet } from './telnet/telnet.ts';
 import { tls } from './tls/tls.ts';
 import { wsd } from './wsd/wsd.ts';
 import { zigbee } from './zigbee/zigbee.ts';
@@ -52,21 +56,25 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   lldp,
   llmnr,
   mdns,
+  mms,
   modbus,
   mqtt,
   netbiosDgm,
   netbiosNs,
   ntp,
+  opcua,
   pnDcp,
   quic,
   rdp,
   s7comm,
   s7commPlus,
+  slmp,
   smb,
   snmp,
   ssdp,
   ssh,
   syslog,
+  telnet,
   tls,
   wsd,
   zigbee,

@@ -43,7 +43,8 @@ export interface Connect {
  */
 export interface CotpUser {
   readonly ownsTsap?: (called: Uint8Array) => boolean;
-  readonly ownsData: (first: number) => boolean;
+  /** `at`: where the byte is, for a user whose first byte others have too. Undefined where more bytes are needed. */
+  readonly ownsData: (first: number, reader: Reader, at: number) => boolean | undefined;
   /** Whether data that start with this byte are the user's on a connection that is its own already. */
   readonly ownsLater?: (first: number) => boolean;
 }
@@ -98,8 +99,10 @@ function ownerOfData(reader: Reader, user: CotpUser): number {
     if (length === NEED_MORE || length === NOT_MINE) return length;
     const type = reader.peek(offset + TPKT + 1);
     if (type === COTP_DATA && !isEmpty(reader, offset)) {
-      const first = reader.peek(offset + TPKT + 1 + reader.peek(offset + TPKT));
-      return first < 0 ? NEED_MORE : user.ownsData(first) ? 1 : NOT_MINE;
+      const at = offset + TPKT + 1 + reader.peek(offset + TPKT);
+      const first = reader.peek(at);
+      const owns = first < 0 ? undefined : user.ownsData(first, reader, at);
+      return owns === undefined ? NEED_MORE : owns ? 1 : NOT_MINE;
     }
     if (type !== COTP_DATA && !TYPES.includes(type & 0xf0)) return NOT_MINE;
     offset += length;
