@@ -285,6 +285,9 @@ export const FACTS = {
   'bacnet.forwards': record<BacnetForwardedValue>('behaviour', 'BACnet device it forwards for'),
   'bacnet.status': text('behaviour', 'BACnet system status'),
   'bacnet.revision': integer('service', 'BACnet protocol revision'),
+  'fox.brand': text('identity', 'Brand of its Niagara licence'),
+  'fox.vm': text('service', 'Java virtual machine of Niagara'),
+  'fox.version': text('service', 'Fox version'),
   // Things and their brokers.
   'mqtt.client-id': text('identity', 'MQTT client identifier'),
   'mqtt.version': text('service', 'MQTT version'),

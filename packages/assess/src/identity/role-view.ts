@@ -14,6 +14,7 @@ export const INDUSTRIAL_PROTOCOLS = [
   'enip',
   'cip',
   'bacnet',
+  'fox',
   'dnp3',
   'iec104',
   'opcua',

@@ -144,6 +144,11 @@ export const ROLE_RULES: readonly RoleRule[] = [
   { role: 'building-controller', weight: 0.75, when: but(offers('bacnet'), says(['device.os'], /windows/i)) },
   { role: 'building-controller', weight: 0.5, when: says(['service.role'], /BACnet (router|broadcast)/) },
   {
+    role: 'building-controller',
+    weight: 0.75,
+    when: but(says(['service.role'], /Niagara Station/), says(['device.os'], /windows/i)),
+  },
+  {
     role: 'power-supply',
     weight: 0.85,
     when: says(PRODUCT, /\bUPS\b|smart-ups|\bPDU\b|power (supply|distribution)|\bPQM\b|Web\/SNMP Management Card/i),

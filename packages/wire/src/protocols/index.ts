@@ -2,6 +2,7 @@
 import type { AnyProtocol } from '../protocol.ts';
 import { arp } from './arp/arp.ts';
 import { bacnet } from './bacnet/bacnet.ts';
+import { ccLinkIefBasic } from './cc-link-ief-basic/cc-link-ief-basic.ts';
 import { cdp } from './cdp/cdp.ts';
 import { cipIo } from './cip-io/cip-io.ts';
 import { dhcp } from './dhcp/dhcp.ts';
@@ -9,6 +10,7 @@ import { dhcpv6 } from './dhcpv6/dhcpv6.ts';
 import { dns } from './dns/dns.ts';
 import { enip } from './enip/enip.ts';
 import { fins } from './fins/fins.ts';
+import { fox } from './fox/fox.ts';
 import { http } from './http/http.ts';
 import { icmp } from './icmp/icmp.ts';
 import { icmpv6 } from './icmpv6/icmpv6.ts';
@@ -16,6 +18,7 @@ import { igmp } from './igmp/igmp.ts';
 import { lldp } from './lldp/lldp.ts';
 import { llmnr } from './llmnr/llmnr.ts';
 import { mdns } from './mdns/mdns.ts';
+import { melsoft } from './melsoft/melsoft.ts';
 import { mms } from './mms/mms.ts';
 import { modbus } from './modbus/modbus.ts';
 import { mqtt } from './mqtt/mqtt.ts';
@@ -42,6 +45,7 @@ import { zigbee } from './zigbee/zigbee.ts';
 export const PROTOCOLS: readonly AnyProtocol[] = [
   arp,
   bacnet,
+  ccLinkIefBasic,
   cdp,
   cipIo,
   dhcp,
@@ -49,6 +53,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   dns,
   enip,
   fins,
+  fox,
   http,
   icmp,
   icmpv6,
@@ -56,6 +61,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   lldp,
   llmnr,
   mdns,
+  melsoft,
   mms,
   modbus,
   mqtt,
