@@ -1,12 +1,15 @@
 // The door to `packet/`: one frame of a capture to columns, by the link type of the interface it was captured on
 // (numbers of the tcpdump.org LINKTYPE registry).
-import { readEthernet, readEtherType, readLlc } from './ethernet.ts';
+import { hasRadioChecksum, saysChecksumRight } from '../crc16.ts';
+import { linkFrame, readEthernet, readEtherType, readLlc } from './ethernet.ts';
 import { readIp } from './ip.ts';
-import { cutOff, HAS_MAC, KIND_NONE, type Packets, TROUBLE_LINK_TYPE, trouble } from './packets.ts';
+import { cutOff, HAS_MAC, KIND_NONE, LINK_ETHERTYPE, type Packets, TROUBLE_LINK_TYPE, trouble } from './packets.ts';
 import { readPpp, readPppoe } from './tunnels.ts';
 import { readRadiotap, readWlan } from './wlan.ts';
 
 const ETHERNET = 1;
+/** EtherType of IEEE 802.15.4, under which its frames are handed on; they carry no MAC addresses of six bytes. */
+const RADIO = 0x809a;
 /** ARPHRD_ETHER and ARPHRD_LOOPBACK: hardware addresses of six bytes that are MAC addresses. */
 const HARDWARE_ETHERNET = 1;
 
@@ -46,6 +49,12 @@ export function readFrame(view: DataView, at: number, end: number, linkType: num
       return readRadiotap(view, at, end, out, i);
     case 113:
       return readCooked(view, at, end, out, i);
+    case 195: // IEEE 802.15.4 with its checksum, and without
+      return readRadio(view, at, end, 2, out, i);
+    case 230:
+      return readRadio(view, at, end, 0, out, i);
+    case 283:
+      return readRadioTap(view, at, end, out, i);
     case 240: // netANALYZER: four bytes of its own before the frame
       return readEthernet(view, at + 4, end, out, i, 0);
     case 276:
@@ -53,6 +62,31 @@ export function readFrame(view: DataView, at: number, end: number, linkType: num
     default:
       return trouble(out, i, TROUBLE_LINK_TYPE);
   }
+}
+
+/** IEEE 802.15.4 TAP: version, length of the header, fields of type, length and value, each filled up to four bytes. */
+function readRadioTap(view: DataView, at: number, end: number, out: Packets, i: number): boolean {
+  if (at + 4 > end) return cutOff(out, i);
+  const frame = at + view.getUint16(at + 2, true);
+  let checksum = 0;
+  for (
+    let field = at + 4;
+    field + 5 <= frame && field + 5 <= end;
+    field += 4 + ((view.getUint16(field + 2, true) + 3) & ~3)
+  )
+    if (view.getUint16(field, true) === 0) checksum = view.getUint8(field + 4) * 2; // none, 16 bits, 32 bits
+  return frame < at + 4 ? cutOff(out, i) : readRadio(view, frame, end, checksum, out, i);
+}
+
+/** A radio frame with so many bytes of checksum behind it. What the air damaged is nobody's. */
+function readRadio(view: DataView, at: number, end: number, checksum: number, out: Packets, i: number): boolean {
+  if (at + 3 + checksum > end) return cutOff(out, i);
+  if (out.cut > 0) checksum = 0;
+  if (checksum === 2) {
+    if (hasRadioChecksum(view, at, end)) out.radioHasChecksums = true;
+    else if (out.radioHasChecksums || !saysChecksumRight(view, at, end)) return false;
+  }
+  return linkFrame(at, end - checksum, out, i, LINK_ETHERTYPE << 24, RADIO);
 }
 
 /** Linux cooked v1: packet type, ARPHRD, length of the address, address (8), protocol. */

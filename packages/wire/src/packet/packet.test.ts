@@ -92,6 +92,7 @@ const ethernet = (payload: Bytes, type = 0x0800, vlan?: number | readonly number
 const outer = (protocol: number, payload: Bytes) =>
   ipFrame({ from: '192.0.2.1', to: '192.0.2.2', protocol, fromMac: OUTER_A, toMac: OUTER_B }, payload);
 
+const RADIO_ACK = String.fromCharCode(2, 0, 7);
 const IN4 = `udp 10.0.0.1@${A} 1000 > 10.0.0.2@${B} 502`;
 const IN6 = `udp fd00::1@${A} 1000 > fd00::2@${B} 502`;
 const BARE4 = 'udp 10.0.0.1 1000 > 10.0.0.2 502';
@@ -148,7 +149,16 @@ describe('link layers', () => {
     ['PPP, link control', LINK_TYPES.ppp, hex('ff 03 c0 21 01 01 00 04'), 'nothing'],
     ['Cisco HDLC', 104, concat(hex('0f 00 08 00'), udp4('hi')), `${BARE4} "hi"`],
     ['netANALYZER', 240, concat(hex('00 00 00 00'), ethernet(udp4('hi'))), `${IN4} "hi"`],
-    ['a link type that is not known', 195, hex('00 01 02 03'), '! link-type.unknown'],
+    ['IEEE 802.15.4', LINK_TYPES.ieee802154, hex('0200 07 07c1'), `ether 809a  >  "${RADIO_ACK}"`],
+    ['IEEE 802.15.4, damaged on the air', LINK_TYPES.ieee802154, hex('0200 07 0741'), `nothing`],
+    [
+      'IEEE 802.15.4, no checksum',
+      LINK_TYPES.ieee802154WithoutChecksum,
+      hex('0200 07'),
+      `ether 809a  >  "${RADIO_ACK}"`,
+    ],
+    ['IEEE 802.15.4 TAP, cut', LINK_TYPES.ieee802154Tap, hex('0000 1c00 0000 0100'), '! frame.cut-off'],
+    ['a link type that is not known', 199, hex('00 01 02 03'), '! link-type.unknown'],
   ];
   test.each(cases)('%s', (_, linkType, bytes, expected) => expect(read(bytes, linkType)).toBe(expected));
 });

@@ -91,6 +91,8 @@ export class Packets {
   usesOther = false;
   /** Outer ends of the batch's tunnelled packets: the inner addresses are those of the packet. */
   readonly outer = new OuterEnds();
+  /** Radio frames of this capture end in checksums, not in what some radios put in their place. */
+  radioHasChecksums = false;
   readonly fragments = new FragmentTable();
   /** Bytes of the frame at hand that were on the wire and not captured. */
   cut = 0;

@@ -123,7 +123,7 @@ describe.each(goldens.filter(({ secrets }) => secrets).map((one) => [one.protoco
           const { bytes = new Uint8Array(0), masked = [] } = explained.get(number) ?? {};
           expect(masked.map(({ what }) => what)).not.toEqual([]);
           for (const { start, end, what } of masked) {
-            expect(what).toMatch(/password|token|community|cookie|challenge/i);
+            expect(what).toMatch(/password|token|community|cookie|challenge|key/i);
             expect(latin1(bytes.subarray(start, end))).toMatch(/^\*+$/);
           }
         }

@@ -14,7 +14,10 @@ export const LINK_TYPES = {
   loop: 108,
   linuxCooked: 113,
   radiotap: 127,
+  ieee802154: 195,
+  ieee802154WithoutChecksum: 230,
   linuxCooked2: 276,
+  ieee802154Tap: 283,
 };
 
 export interface TimedFrame {
