@@ -52,6 +52,9 @@ const median = (times: readonly number[]): number => [...times].sort((a, b) => a
 const seconds = (time: number): string => (Number.isNaN(time) ? '     –' : time.toFixed(2).padStart(6));
 const ratio = (a: number, b: number): string => (a / b).toFixed(2).padStart(6);
 
+/** What `interlock inspect` tells V8 when it starts (packages/cli/bin/interlock.mjs); it also keeps compiled sources. */
+const LAUNCHER_FLAGS = ['--invocation-count-for-turbofan=50000', '--no-allocation-site-pretenuring'];
+
 interface Stage {
   readonly cpu: number;
   readonly frames: number;
@@ -60,7 +63,7 @@ interface Stage {
 function runStage(stage: string, file: string): Stage {
   const run = spawnSync(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', 'tools/bench-stage.ts', stage, file],
+    ['--disable-warning=ExperimentalWarning', ...LAUNCHER_FLAGS, 'tools/bench-stage.ts', stage, file],
     { cwd: ROOT, encoding: 'utf8', env: { ...process.env, NODE_COMPILE_CACHE: join(CACHE, 'compiled') } },
   );
   if (run.status !== 0) throw new Error(`bench: stage ${stage} failed: ${run.stderr}`);
