@@ -11,6 +11,7 @@ import { dns } from './dns/dns.ts';
 import { enip } from './enip/enip.ts';
 import { fins } from './fins/fins.ts';
 import { fox } from './fox/fox.ts';
+import { goose } from './goose/goose.ts';
 import { http } from './http/http.ts';
 import { icmp } from './icmp/icmp.ts';
 import { icmpv6 } from './icmpv6/icmpv6.ts';
@@ -31,6 +32,7 @@ import { quic } from './quic/quic.ts';
 import { rdp } from './rdp/rdp.ts';
 import { s7comm } from './s7comm/s7comm.ts';
 import { s7commPlus } from './s7comm-plus/s7comm-plus.ts';
+import { sampledValues } from './sampled-values/sampled-values.ts';
 import { slmp } from './slmp/slmp.ts';
 import { smb } from './smb/smb.ts';
 import { snmp } from './snmp/snmp.ts';
@@ -54,6 +56,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   enip,
   fins,
   fox,
+  goose,
   http,
   icmp,
   icmpv6,
@@ -74,6 +77,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   rdp,
   s7comm,
   s7commPlus,
+  sampledValues,
   slmp,
   smb,
   snmp,
