@@ -11,6 +11,7 @@ import { dns } from './dns/dns.ts';
 import { enip } from './enip/enip.ts';
 import { fins } from './fins/fins.ts';
 import { fox } from './fox/fox.ts';
+import { ftp } from './ftp/ftp.ts';
 import { goose } from './goose/goose.ts';
 import { http } from './http/http.ts';
 import { icmp } from './icmp/icmp.ts';
@@ -30,6 +31,9 @@ import { opcua } from './opcua/opcua.ts';
 import { pnDcp } from './pn-dcp/pn-dcp.ts';
 import { quic } from './quic/quic.ts';
 import { rdp } from './rdp/rdp.ts';
+import { rexec } from './rexec/rexec.ts';
+import { rlogin } from './rlogin/rlogin.ts';
+import { rsh } from './rsh/rsh.ts';
 import { s7comm } from './s7comm/s7comm.ts';
 import { s7commPlus } from './s7comm-plus/s7comm-plus.ts';
 import { sampledValues } from './sampled-values/sampled-values.ts';
@@ -40,6 +44,7 @@ import { ssdp } from './ssdp/ssdp.ts';
 import { ssh } from './ssh/ssh.ts';
 import { syslog } from './syslog/syslog.ts';
 import { telnet } from './telnet/telnet.ts';
+import { tftp } from './tftp/tftp.ts';
 import { tls } from './tls/tls.ts';
 import { wsd } from './wsd/wsd.ts';
 import { zigbee } from './zigbee/zigbee.ts';
@@ -56,6 +61,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   enip,
   fins,
   fox,
+  ftp,
   goose,
   http,
   icmp,
@@ -75,6 +81,9 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   pnDcp,
   quic,
   rdp,
+  rexec,
+  rlogin,
+  rsh,
   s7comm,
   s7commPlus,
   sampledValues,
@@ -85,6 +94,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   ssh,
   syslog,
   telnet,
+  tftp,
   tls,
   wsd,
   zigbee,

@@ -317,4 +317,33 @@ export const golden = capture('HTTP device pages, descriptions, logins and odd m
     fromClient(request('GET / HTTP/1.1')),
     fromServer(head('HTTP/1.1 200 OK', 'Content-Type: text/html', 'Content-Length: 4000').text('<title>Kiln</title>')),
   ]),
+  // DPWS metadata of a printer, and of a Windows computer, which describes its own service; a login with a digest.
+  page(
+    '192.168.20.32',
+    '/wsd',
+    'application/soap+xml',
+    SOAP(
+      '<m:Metadata><m:MetadataSection><p:ThisModel><p:Manufacturer>Etikett</p:Manufacturer><p:ModelName>ET-40</p:ModelName><p:ModelNumber>40-2</p:ModelNumber></p:ThisModel></m:MetadataSection><m:MetadataSection><p:ThisDevice><p:FriendlyName>Label printer hall 2</p:FriendlyName><p:FirmwareVersion>3.14</p:FirmwareVersion><p:SerialNumber>ET4000077</p:SerialNumber></p:ThisDevice></m:MetadataSection></m:Metadata>',
+    ),
+  ),
+  tcp(to('192.168.20.33', { port: 5357 }), [
+    fromClient(
+      request(
+        'POST /6d5f1e0a/ HTTP/1.1',
+        ['Content-Type: application/soap+xml'],
+        SOAP(
+          '<Get/>',
+          '<s:Header><w:Security><w:UsernameToken><w:Username>auditor</w:Username><w:Password Type="x#PasswordDigest">AAAA</w:Password></w:UsernameToken></w:Security></s:Header>',
+        ),
+      ),
+    ),
+    fromServer(
+      response(
+        'application/soap+xml',
+        SOAP(
+          '<m:Metadata><p:ThisModel><p:Manufacturer>Microsoft Corporation</p:Manufacturer><p:ModelName>Microsoft Publication Service Device Host</p:ModelName></p:ThisModel><p:ThisDevice><p:FirmwareVersion>1.0</p:FirmwareVersion></p:ThisDevice><p:Relationship><p:Host><c:Computer>LINE-PC9/Workgroup:PLANT</c:Computer></p:Host></p:Relationship></m:Metadata>',
+        ),
+      ),
+    ),
+  ]),
 ]);

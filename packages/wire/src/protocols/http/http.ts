@@ -19,6 +19,7 @@ import { readIppAnswer } from './ipp.ts';
 import { PRODUCT_KINDS, tellProduct } from './product-headers.ts';
 import {
   accountOfDigest,
+  accountOfSoapDigest,
   decodeBase64,
   type Secret,
   secretOfAuthorization,
@@ -81,7 +82,7 @@ export const http = protocol({
     if (message.kind === 'request') {
       say.fact(sender, 'http.host', message.host, 'Host');
       for (const { secret, source } of message.secrets) say.fact(receiver, 'credential.cleartext', secret, source);
-      say.fact(receiver, 'http.account', message.account, 'Authorization');
+      say.fact(receiver, 'http.account', message.account, message.accountField);
       if (message.toProxy) say.fact(receiver, 'service.role', 'http-proxy', 'request target');
     } else {
       for (const scheme of message.schemes) say.fact(sender, 'http.authentication', scheme, 'WWW-Authenticate');
@@ -106,6 +107,7 @@ interface RequestFacts extends Told {
   readonly secrets: readonly { readonly secret: Secret; readonly source: string }[];
   /** Named without its secret. */
   readonly account: string;
+  readonly accountField: string;
   readonly toProxy: boolean;
 }
 interface ResponseFacts extends Told {
@@ -131,11 +133,16 @@ function readRequest({ head, body }: HttpMessage, { method, target }: RequestLin
   const query = target.indexOf('?');
   if (query >= 0) found(secretOfForm(target.slice(query + 1), 'HTTP query password'), 'query');
   let documents = NO_DOCUMENTS;
+  const digestAccount = accountOfDigest(credential);
+  let soapAccount = '';
   if (body.length > 0) {
     const text = decodeText(body, 'utf8');
     const login = secretOfBody(text);
     if (login) secrets.push(login);
-    if (text.trimStart()[0] === '<') documents = readInform(text);
+    if (text.trimStart()[0] === '<') {
+      documents = readInform(text);
+      soapAccount = accountOfSoapDigest(text);
+    }
   }
   return {
     kind: 'request',
@@ -145,7 +152,8 @@ function readRequest({ head, body }: HttpMessage, { method, target }: RequestLin
     documents,
     host: cleanText((fields.get('host') ?? '').replace(/^.*@/, ''), 255),
     secrets,
-    account: accountOfDigest(credential),
+    account: digestAccount || soapAccount,
+    accountField: digestAccount ? 'Authorization' : 'SOAP header',
     toProxy: method === 'CONNECT' || isAbsolute(target),
   };
 }

@@ -38,12 +38,19 @@ export function readDocument(text: string): DocumentFact[] {
   return readLineDocument(text);
 }
 
+/** Windows writes a computer's membership behind its name: `LINE-PC7/Workgroup:PLANT`. */
+const MEMBERSHIP = /[\\/](?:Workgroup|Domain|NotJoined)\b.*$/i;
+
 /** Collects facts, first value of each meaning first; addresses and placeholders are checked. */
 export class DocumentFacts {
   readonly facts: DocumentFact[] = [];
   add(meaning: DocumentMeaning, raw: string, source: string): void {
     const value =
-      meaning === 'mac' ? statedMac(raw) || macOfEui64(raw) : meaning === 'uuid' ? statedUuid(raw) : statedText(raw);
+      meaning === 'mac'
+        ? statedMac(raw) || macOfEui64(raw)
+        : meaning === 'uuid'
+          ? statedUuid(raw)
+          : statedText(meaning === 'hostname' ? raw.replace(MEMBERSHIP, '') : raw);
     if (value !== '') this.facts.push({ kind: DOCUMENT_FACTS[meaning], value, source });
   }
 }
@@ -56,7 +63,12 @@ interface XmlDialect {
   readonly element: string;
   readonly outermost?: true;
   readonly keys: Keys;
+  /** Where it occurs, a program describes itself in the dialect, not the device. */
+  readonly unless?: RegExp;
 }
+
+/** What Windows says of every computer: maker, model and serial number of its own discovery service. */
+const WINDOWS_SERVICE = /Microsoft Publication Service/;
 
 const XML_DIALECTS: readonly XmlDialect[] = [
   {
@@ -87,6 +99,19 @@ const XML_DIALECTS: readonly XmlDialect[] = [
     },
   },
   { title: 'ONVIF host name', element: 'HostnameInformation', keys: { Name: 'hostname' } },
+  {
+    title: 'device metadata',
+    element: 'ThisDevice',
+    keys: { FriendlyName: 'label', FirmwareVersion: 'firmware', SerialNumber: 'serial' },
+    unless: WINDOWS_SERVICE,
+  },
+  {
+    title: 'device metadata',
+    element: 'ThisModel',
+    keys: { Manufacturer: 'vendor', ModelName: 'model', ModelNumber: 'code' },
+    unless: WINDOWS_SERVICE,
+  },
+  { title: 'device metadata', element: 'Host', keys: { Computer: 'hostname' } },
   { title: 'ONVIF network interfaces', element: 'GetNetworkInterfacesResponse', keys: { HwAddress: 'mac' } },
   {
     title: 'camera device information',
@@ -146,7 +171,7 @@ const XML_DIALECTS: readonly XmlDialect[] = [
 function readXmlDocument(text: string): DocumentFact[] {
   const found = new DocumentFacts();
   const upnp = new UpnpDescription();
-  const dialects = XML_DIALECTS.filter(({ element }) => text.includes(element));
+  const dialects = XML_DIALECTS.filter(({ element, unless }) => text.includes(element) && !unless?.test(text));
   const isUpnp = text.includes('deviceType');
   if (dialects.length === 0 && !isUpnp) return [];
   scanXml(text, (path, value) => {

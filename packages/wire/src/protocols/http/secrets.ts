@@ -127,6 +127,16 @@ export function secretOfSoap(xml: string): Secret | undefined {
   return hasPassword ? secret('WS-Security password', account) : undefined;
 }
 
+/** The account of a SOAP login whose password comes as a digest: no secret crosses with it. */
+export function accountOfSoapDigest(xml: string): string {
+  if (!xml.includes('UsernameToken') || !xml.includes('#PasswordDigest')) return '';
+  let account = '';
+  scanXml(xml, (path, text) => {
+    if (path.at(-2) === 'UsernameToken' && path.at(-1) === 'Username') account = cleanText(text, MAX_ACCOUNT);
+  });
+  return account;
+}
+
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const VALUES: ReadonlyMap<string, number> = new Map(Array.from(ALPHABET, (sign, value) => [sign, value]));
 
