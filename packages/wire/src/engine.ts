@@ -7,9 +7,11 @@ import { Subjects } from './conversation.ts';
 import { Dispatch } from './dispatch.ts';
 import { ConversationTable, newConversationRecord } from './flow/conversations.ts';
 import { EndpointTable, NO_ENDPOINT } from './flow/endpoints.ts';
+import { CLOSED_BOTH } from './flow/record.ts';
 import { StreamMemory } from './flow/stream.ts';
 import { FlowTable } from './flow/table.ts';
 import type { MessageTap } from './interpreter.ts';
+import { EndpointNews, FrameMarks } from './live-news.ts';
 import { Messages } from './messages.ts';
 import { Collector, observationOf, provenanceOf } from './observations.ts';
 import { readFrame } from './packet/frame.ts';
@@ -45,6 +47,14 @@ export const DEFAULT_LIMITS: EngineLimits = {
 
 /** Frames of one stretch: a second or two of work, so that little is repeated after a crash. */
 export const STRETCH_FRAMES = 200_000;
+/** Live: a flow that was silent this long is ended. Longer than controllers keep a connection without a word. */
+const SILENT_MILLISECONDS = 600_000;
+/** Live: flows are looked through for silent ones this often. */
+const LOOK_MILLISECONDS = 10_000;
+/** Live: a flow of which nobody knows yet what it is is told of after this, without a protocol. */
+const UNKNOWN_MILLISECONDS = 5_000;
+/** Live: observations in one batch. */
+const LIVE_BATCH = 5_000;
 /** Bytes between two reports of progress. */
 const PROGRESS_BYTES = 4 * 1024 * 1024;
 
@@ -58,6 +68,8 @@ export interface AnalyseOptions {
   readonly limits?: Partial<EngineLimits>;
   /** Lets exceptions of protocols through instead of reporting them: for tests and the fuzzer. */
   readonly strict?: boolean;
+  /** What is told is told while the capture goes on, with `Engine.flush`; how it is cut into batches is then up to time. */
+  readonly live?: boolean;
   /** Told now and then, and at the end, how many bytes and frames were read. */
   readonly onProgress?: (bytes: number, frames: number) => void;
 }
@@ -123,6 +135,11 @@ export class Engine {
   #stretch = 0;
   #stretchStart = 1;
   #frame = 0;
+  // Live only.
+  readonly #news: EndpointNews;
+  readonly #marks = new FrameMarks();
+  readonly #limitsTold = new Map<string, number>();
+  #looked = Number.NEGATIVE_INFINITY;
 
   constructor(options: AnalyseOptions, tap?: MessageTap) {
     this.#options = options;
@@ -152,6 +169,12 @@ export class Engine {
       tap,
     });
     this.#troubles = new Troubles(this.#endpoints);
+    this.#news = new EndpointNews(this.#endpoints);
+  }
+
+  /** Addresses that were met, of which `limits.endpoints` are kept: a live capture begins anew before they run out. */
+  get endpointCount(): number {
+    return this.#endpoints.count;
   }
 
   /** The ends of packet `i` of the batch processed last; undefined where it has none. */
@@ -243,7 +266,10 @@ export class Engine {
     this.#fold(flow);
   }
   #fold(flow: number): void {
-    if (this.#table.takeConversation(flow, this.#record)) this.#conversations.add(this.#record);
+    const table = this.#table;
+    const record = this.#record;
+    const told = this.#options.live ? table.takeNews(flow, record) : table.takeConversation(flow, record);
+    if (told) this.#conversations.add(record);
   }
   /** Gives out the conversations counted so far and empties their table. */
   *#takeConversations(lastFrame: number): Generator<ObservationBatch> {
@@ -293,6 +319,48 @@ export class Engine {
     return facts;
   }
 
+  /**
+   * Live: gives out what was learnt since the last time, each of it once, and disturbs no flow. In: milliseconds of a clock
+   * that never goes back; whether counts of what was told before are wanted too, or only what is new.
+   */
+  *flush(now: number, everything: boolean): Generator<ObservationBatch> {
+    this.#marks.mark(now, this.#frame);
+    if (now - this.#looked >= LOOK_MILLISECONDS) {
+      this.#looked = now;
+      const silent = this.#marks.frameAt(now - SILENT_MILLISECONDS);
+      if (silent > 0) this.#table.endSilent(silent, (flow) => this.#endFlow(flow));
+    }
+    this.#foldNews(now, everything);
+    const end = Number.POSITIVE_INFINITY;
+    yield* this.#takeReady();
+    yield* this.#batchesOf([
+      ...this.#captureFacts(end),
+      ...(everything ? this.#troubles.take(this.#options.capture) : []),
+      ...(everything ? this.#collector.take() : this.#collector.takeNew()),
+      ...this.#news.take(this.#options.capture, everything),
+      ...[...summariseConversations(this.#summaryContext())].flat(),
+      ...(everything ? this.#limitFacts() : []),
+    ]);
+    this.#conversations.clear();
+  }
+  /** Adds flows to the conversations that are to be told: new ones, and with `everything` those with more packets. */
+  #foldNews(now: number, everything: boolean): void {
+    const table = this.#table;
+    const old = this.#marks.frameAt(now - UNKNOWN_MILLISECONDS);
+    for (let flow = table.nextFlow(0); flow > 0; flow = table.nextFlow(flow)) {
+      if (table.isTold(flow)) {
+        if (everything) this.#fold(flow);
+        continue;
+      }
+      const isOpen = table.found(flow) === 0 && (table.state(flow) & CLOSED_BOTH) !== CLOSED_BOTH;
+      if (!isOpen || table.firstFrame(flow) <= old) this.#fold(flow);
+    }
+  }
+  *#batchesOf(observations: readonly Observation[]): Generator<ObservationBatch> {
+    for (let at = 0; at < observations.length; at += LIVE_BATCH)
+      yield this.#batchOf(observations.slice(at, at + LIVE_BATCH), this.#frame, false);
+  }
+
   /** Ends all flows and gives out the rest, part by part. The last batch has `end`. */
   *finish(): Generator<ObservationBatch> {
     const table = this.#table;
@@ -301,7 +369,8 @@ export class Engine {
     this.#endStretch(Number.POSITIVE_INFINITY);
     table.close();
     yield* this.#takeReady();
-    for (const part of summariseEndpoints(this.#summaryContext())) yield this.#batchOf(part, lastFrame, false);
+    if (this.#options.live) yield* this.#batchesOf(this.#news.take(this.#options.capture, true));
+    else for (const part of summariseEndpoints(this.#summaryContext())) yield this.#batchOf(part, lastFrame, false);
     for (let flow = table.nextFlow(0); flow > 0; flow = table.nextFlow(flow)) {
       this.#fold(flow);
       if (this.#conversations.count >= this.#limits.conversations) yield* this.#takeConversations(lastFrame);
@@ -330,6 +399,11 @@ export class Engine {
       ['subjects.refused', this.#subjects.refusedParts, 'parts behind addresses were not told apart any more'],
     ];
     return reached
+      .map(([code, count, detail]): [string, number, string] => {
+        const before = this.#limitsTold.get(code) ?? 0;
+        this.#limitsTold.set(code, count);
+        return [code, count - before, detail];
+      })
       .filter(([, count]) => count > 0)
       .map(([code, count, detail]) => {
         const provenance = provenanceOf(this.#options.capture, ENGINE, code, []);

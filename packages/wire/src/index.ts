@@ -1,7 +1,7 @@
 // Everything that users of the packet engine need: captures in, observations out, and what a protocol is made of.
 export * from './capture/batch.ts';
 export { CaptureReader } from './capture/capture-reader.ts';
-export { type AnalyseOptions, analyse, DEFAULT_LIMITS, type EngineLimits, STRETCH_FRAMES } from './engine.ts';
+export { type AnalyseOptions, analyse, DEFAULT_LIMITS, Engine, type EngineLimits, STRETCH_FRAMES } from './engine.ts';
 export {
   type ExplainedField,
   type ExplainedFrame,

@@ -31,7 +31,7 @@ interface Fact {
   first: number;
   last: number;
   count: number;
-  readonly provenance: FromCapture & { readonly frames: number[] };
+  provenance: FromCapture & { readonly frames: number[] };
 }
 
 /** Where and when something was said. Times are milliseconds since 1970, 0 where the capture has none. */
@@ -46,6 +46,8 @@ export class Collector {
   refused = 0;
   readonly #capture: string | undefined;
   #facts: Fact[] = [];
+  /** Of `#facts`, how many from the start were given out by `takeNew`. */
+  #told = 0;
   #bySubject = new Map<Subject, SubjectFacts>();
   #operations = new Map<Subject, Map<Subject, Map<string, Map<string | undefined, Fact[]>>>>();
   /** Operations told of a subject, for the limit. */
@@ -140,10 +142,34 @@ export class Collector {
     return fact;
   }
 
+  /** Observations that neither `takeNew` nor `take` gave out yet. */
+  get newSize(): number {
+    return this.#facts.length - this.#told;
+  }
+
+  /**
+   * Gives out what is new since the last time, and goes on counting: `take` will give out what is met of it from now on,
+   * as more of the same.
+   */
+  takeNew(): Observation[] {
+    const news: Observation[] = [];
+    for (const fact of this.#facts.slice(this.#told)) {
+      news.push({ ...fact } as unknown as Observation);
+      fact.provenance = { ...fact.provenance, frames: [] };
+      fact.count = 0;
+      fact.first = fact.last;
+    }
+    this.#told = this.#facts.length;
+    return news;
+  }
+
   /** Gives out everything collected, in the order in which it was first met, and starts anew. */
   take(): Observation[] {
-    const facts = this.#facts as unknown as Observation[];
+    const facts = (this.#told === 0
+      ? this.#facts
+      : this.#facts.filter(({ count }) => count > 0)) as unknown as Observation[];
     this.#facts = [];
+    this.#told = 0;
     this.#bySubject = new Map();
     this.#operations = new Map();
     this.#operationCounts = new Map();

@@ -72,6 +72,7 @@ export function* summariseConversations(context: SummaryContext): Generator<Obse
     }
     if ((kind !== KIND_TCP && kind !== KIND_UDP) || !(isAnswered(c) || isUnknown(c))) continue;
     c.client = 0;
+    c.flows = c.serviceFlows;
     services.add(c);
   }
   for (let n = 0; n < services.count; n++) {
@@ -83,6 +84,7 @@ export function* summariseConversations(context: SummaryContext): Generator<Obse
   if (part.length > 0) yield part;
 }
 
+const framesOf = (frame: number): number[] => (frame > 0 ? [frame] : []);
 const isAnswered = ({ flags }: ConversationRecord) => (flags & CONVERSATION_ANSWERED) !== 0;
 const isUnknown = ({ flags, protocol }: ConversationRecord) => protocol === 0 && (flags & CONVERSATION_PAYLOAD) !== 0;
 
@@ -97,7 +99,7 @@ function conversationFact(c: ConversationRecord, { endpoints, protocols, capture
     protocol === undefined
       ? { peer, transport, port, packetsSent, packetsReceived, bytesSent, bytesReceived }
       : { peer, transport, port, protocol, packetsSent, packetsReceived, bytesSent, bytesReceived };
-  const provenance = provenanceOf(capture, ENGINE, 'flow', [c.frame]);
+  const provenance = provenanceOf(capture, ENGINE, 'flow', framesOf(c.frame));
   return observationOf(endpoints.subject(c.client), 'conversation', value, provenance, c.first, c.last, c.flows);
 }
 
@@ -109,11 +111,11 @@ function pushServiceFacts(c: ConversationRecord, context: SummaryContext, part: 
   const value: ServiceValue =
     protocol === undefined ? { transport, port: c.port } : { transport, port: c.port, protocol };
   if (isAnswered(c)) {
-    const provenance = provenanceOf(capture, ENGINE, 'flow', [c.answerFrame || c.frame]);
+    const provenance = provenanceOf(capture, ENGINE, 'flow', framesOf(c.answerFrame || c.frame));
     part.push(observationOf(subject, 'service.offered', value, provenance, c.first, c.last, c.flows));
   }
   if (isUnknown(c)) {
-    const provenance = provenanceOf(capture, ENGINE, 'flow', [c.frame]);
+    const provenance = provenanceOf(capture, ENGINE, 'flow', framesOf(c.frame));
     part.push(observationOf(subject, 'traffic.not-understood', value, provenance, c.first, c.last, c.flows));
   }
 }

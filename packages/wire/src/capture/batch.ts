@@ -65,6 +65,14 @@ export interface CaptureName {
   /** Number of the last frame before it. */
   readonly frame: number;
 }
+/** What the writer of a capture says of one interface at the end (interface statistics block); what it does not say is absent. */
+export interface CaptureStatistics {
+  readonly interface: number;
+  /** Frames that the interface received, and that interface and operating system had no room for. */
+  readonly received?: number;
+  readonly droppedByInterface?: number;
+  readonly droppedBySystem?: number;
+}
 /** A comment somebody left in the capture: of a frame, or, with `frame` 0, of the whole of it. */
 export interface CaptureComment {
   readonly frame: number;

@@ -4,6 +4,7 @@ import {
   type ByteSource,
   type CaptureComment,
   type CaptureName,
+  type CaptureStatistics,
   type CaptureTrouble,
   newRecordBatch,
   type RecordBatch,
@@ -24,6 +25,7 @@ export interface CaptureReaderOptions {
   readonly onTrouble?: (trouble: CaptureTrouble) => void;
   readonly onName?: (name: CaptureName) => void;
   readonly onComment?: (comment: CaptureComment) => void;
+  readonly onStatistics?: (statistics: CaptureStatistics) => void;
 }
 
 export class CaptureReader {

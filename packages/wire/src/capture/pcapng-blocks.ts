@@ -1,7 +1,7 @@
 // What pcapng says besides packets: interfaces with the resolution of their clocks, names of addresses, comments.
 // Blocks are bounded by their length; options that run over it are reported and the rest of the block left alone.
 import { cleanText, decodeText, formatIpv6 } from '../reader.ts';
-import type { CaptureComment, CaptureName } from './batch.ts';
+import type { CaptureComment, CaptureName, CaptureStatistics } from './batch.ts';
 import type { ByteWindow } from './byte-window.ts';
 import { MAX_RECORD_BYTES, type TroubleList } from './record-format.ts';
 
@@ -25,6 +25,10 @@ const OPTION_COMMENT = 1;
 const OPTION_TIME_RESOLUTION = 9;
 const OPTION_CHECK_LENGTH = 13;
 const OPTION_TIME_OFFSET = 14;
+// Of interface statistics blocks.
+const OPTION_RECEIVED = 4;
+const OPTION_DROPPED_BY_INTERFACE = 5;
+const OPTION_DROPPED_BY_SYSTEM = 7;
 
 const NAME_RECORD_END = 0;
 const NAME_RECORD_IPV4 = 1;
@@ -40,6 +44,7 @@ export interface BlockListener {
   readonly troubles: TroubleList;
   readonly onName?: (name: CaptureName) => void;
   readonly onComment?: (comment: CaptureComment) => void;
+  readonly onStatistics?: (statistics: CaptureStatistics) => void;
 }
 
 export interface Interface {
@@ -130,6 +135,29 @@ export function readInterface(
     offset,
     checkBytes,
   };
+}
+
+/** Interface statistics block (section 4.6) from its first field to its end; at least 12 bytes. */
+export function readStatistics(
+  window: ByteWindow,
+  at: number,
+  end: number,
+  littleEndian: boolean,
+  listener: BlockListener,
+): void {
+  const { view } = window;
+  const found: { -readonly [K in keyof CaptureStatistics]: CaptureStatistics[K] } = {
+    interface: view.getUint32(at, littleEndian),
+  };
+  readOptions(window, at + 12, end, littleEndian, listener.troubles, (code, from, length) => {
+    if (code === OPTION_COMMENT) tellComment(window, from, length, 0, listener);
+    else if (length < 8) return;
+    else if (code === OPTION_RECEIVED) found.received = Number(view.getBigUint64(from, littleEndian));
+    else if (code === OPTION_DROPPED_BY_INTERFACE)
+      found.droppedByInterface = Number(view.getBigUint64(from, littleEndian));
+    else if (code === OPTION_DROPPED_BY_SYSTEM) found.droppedBySystem = Number(view.getBigUint64(from, littleEndian));
+  });
+  listener.onStatistics?.(found);
 }
 
 /** Name resolution block (section 4.5): names of IP addresses; other records are passed over. */

@@ -11,6 +11,7 @@ import {
   readInterface,
   readNames,
   readSectionOptions,
+  readStatistics,
 } from './pcapng-blocks.ts';
 import {
   ANOTHER_CAPTURE,
@@ -52,7 +53,7 @@ export class PcapngFormat implements RecordFormat {
   /** Length of a block that was passed over unread, to be met again at its end; 0 where there is none. */
   #passed = 0;
 
-  constructor(troubles: TroubleList, listener: Pick<BlockListener, 'onName' | 'onComment'>) {
+  constructor(troubles: TroubleList, listener: Omit<BlockListener, 'troubles'>) {
     this.#troubles = troubles;
     this.#listener = { ...listener, troubles };
   }
@@ -242,8 +243,8 @@ export class PcapngFormat implements RecordFormat {
         this.#interfaces.push(readInterface(window, at + 8, bodyEnd, le, this.#listener));
       else this.#troubles.addOnce('pcapng.too-many-interfaces', offset, `more than ${MAX_INTERFACES} interfaces`);
     } else if (type === BLOCK.nameResolution) readNames(window, at + 8, bodyEnd, le, this.#listener);
-    else if (type === BLOCK.interfaceStatistics)
-      readCommentsAfter(window, Math.min(at + 20, bodyEnd), bodyEnd, le, 0, this.#listener);
+    else if (type === BLOCK.interfaceStatistics && bodyEnd - at >= 20)
+      readStatistics(window, at + 8, bodyEnd, le, this.#listener);
   }
 
   /** Moves the window to the next block behind damage (BATCH_FULL), or answers as `read` does. */

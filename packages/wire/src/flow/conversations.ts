@@ -10,6 +10,7 @@ const ANSWER_FRAME = 7;
 const FLOWS = 8;
 const SENT = 9;
 const RECEIVED = 10;
+const SERVICE_FLOWS = 11;
 const DOUBLES = 6; // in units of eight bytes: bytes sent, bytes received, first, last
 
 /** What is known of a record's flows; they are or-ed. */
@@ -26,10 +27,12 @@ export interface ConversationRecord {
   port: number;
   protocol: number;
   flags: number;
-  /** First frame of the first flow, and the first one that the server sent (0 for none). */
+  /** First frame of the first flow, and the first one that the server sent (0 for none: live, both may be told already). */
   frame: number;
   answerFrame: number;
+  /** Flows, and those among them that a service has not been told of: the same number unless it is told while they go on. */
   flows: number;
+  serviceFlows: number;
   sent: number;
   received: number;
   bytesSent: number;
@@ -47,6 +50,7 @@ export const newConversationRecord = (): ConversationRecord => ({
   frame: 0,
   answerFrame: 0,
   flows: 0,
+  serviceFlows: 0,
   sent: 0,
   received: 0,
   bytesSent: 0,
@@ -105,6 +109,7 @@ export class ConversationTable {
     words[r + FRAME] = c.frame;
     words[r + ANSWER_FRAME] = c.answerFrame;
     words[r + FLOWS] = c.flows;
+    words[r + SERVICE_FLOWS] = c.serviceFlows;
     words[r + SENT] = c.sent;
     words[r + RECEIVED] = c.received;
     const d = r / 2 + DOUBLES;
@@ -119,10 +124,12 @@ export class ConversationTable {
     const words = this.#words;
     const doubles = this.#doubles;
     words[r + FLAGS] = words[r + FLAGS]! | c.flags;
-    if (c.frame < words[r + FRAME]!) words[r + FRAME] = c.frame;
+    const frame = words[r + FRAME]!;
+    if (c.frame > 0 && (frame === 0 || c.frame < frame)) words[r + FRAME] = c.frame;
     const answer = words[r + ANSWER_FRAME]!;
     if (c.answerFrame > 0 && (answer === 0 || c.answerFrame < answer)) words[r + ANSWER_FRAME] = c.answerFrame;
     words[r + FLOWS] = words[r + FLOWS]! + c.flows;
+    words[r + SERVICE_FLOWS] = words[r + SERVICE_FLOWS]! + c.serviceFlows;
     words[r + SENT] = words[r + SENT]! + c.sent;
     words[r + RECEIVED] = words[r + RECEIVED]! + c.received;
     const d = r / 2 + DOUBLES;
@@ -145,6 +152,7 @@ export class ConversationTable {
     into.frame = words[r + FRAME]!;
     into.answerFrame = words[r + ANSWER_FRAME]!;
     into.flows = words[r + FLOWS]!;
+    into.serviceFlows = words[r + SERVICE_FLOWS]!;
     into.sent = words[r + SENT]!;
     into.received = words[r + RECEIVED]!;
     const d = r / 2 + DOUBLES;

@@ -43,3 +43,7 @@ export const ATTEMPT = 0x10000;
 export const ATTEMPTS_MASK = 0xf0000;
 /** TCP: a SYN of another connection between the same ports was seen. */
 export const REOPENED = 0x100000;
+// Live: what was told of the flow while it goes on, under the protocol that it has now.
+export const TOLD = 0x200000;
+export const TOLD_SERVICE = 0x400000;
+export const TOLD_UNKNOWN = 0x800000;

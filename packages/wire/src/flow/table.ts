@@ -49,6 +49,9 @@ import {
   STATE,
   SYN_LOW,
   TO_GROUP,
+  TOLD,
+  TOLD_SERVICE,
+  TOLD_UNKNOWN,
   WORDS,
 } from './record.ts';
 
@@ -345,17 +348,21 @@ export class FlowTable {
       if (frame > 0) frames[n++] = frame;
     }
     frames.sort();
-    const newest = frames[Math.floor((n - 1) / EVICTED_SHARE)]!;
+    this.evicted += this.endSilent(frames[Math.floor((n - 1) / EVICTED_SHARE)]!, onEvict);
+  }
+  /** Ends flows that sent nothing after frame `newest`; `onEnd` is told each number before it goes. Out: how many. */
+  endSilent(newest: number, onEnd: (flow: number) => void): number {
+    const before = this.count;
     for (let number = 1; number <= this.#used; number++) {
       const frame = this.#words[number * WORDS + LAST_FRAME]!;
       if (frame === 0 || frame > newest) continue;
-      onEvict(number);
+      onEnd(number);
       this.#words[number * WORDS + LAST_FRAME] = 0;
       this.#free.push(number);
       this.count--;
-      this.evicted++;
     }
-    this.#removeFreed();
+    if (this.count < before) this.#removeFreed();
+    return before - this.count;
   }
 
   /** To be called when no packet will come any more: gives back what only finding flows needs. */
@@ -400,6 +407,7 @@ export class FlowTable {
     into.frame = words[r + FIRST_FRAME]!;
     into.answerFrame = words[r + ANSWER_FRAME]!;
     into.flows = 1;
+    into.serviceFlows = 1;
     into.sent = words[r + PACKETS + client]!;
     into.received = words[r + PACKETS + server]!;
     const d = r >> 1;
@@ -408,6 +416,44 @@ export class FlowTable {
     into.first = doubles[d + FIRST / 2]!;
     into.last = doubles[d + LAST / 2]!;
     return into.sent + into.received > 0;
+  }
+
+  /**
+   * Live: the same, for a flow that goes on, which is counted from zero afterwards. What was told of it before (that it
+   * is there, which frames show it, that its service was offered or not understood) is not told again.
+   */
+  takeNews(flow: number, into: ConversationRecord): boolean {
+    if (!this.takeConversation(flow, into)) return false;
+    const words = this.#words;
+    const r = flow * WORDS;
+    let state = words[r + STATE]!;
+    if ((state & TOLD) !== 0) {
+      into.flows = 0;
+      into.frame = 0;
+    }
+    into.serviceFlows = 0;
+    if ((into.flags & CONVERSATION_ANSWERED) !== 0) {
+      if ((state & TOLD_SERVICE) !== 0) into.answerFrame = 0;
+      else into.serviceFlows = 1;
+      state |= TOLD_SERVICE;
+    }
+    if (into.protocol === 0 && (into.flags & CONVERSATION_PAYLOAD) !== 0) {
+      if ((state & TOLD_UNKNOWN) === 0) into.serviceFlows = 1;
+      state |= TOLD_UNKNOWN;
+    }
+    words[r + STATE] = state | TOLD;
+    words.fill(0, r + PACKETS, r + PACKETS + 2);
+    words.fill(0, r + BYTES, r + BYTES + 4);
+    const d = r >> 1;
+    this.#doubles[d + FIRST / 2] = this.#doubles[d + LAST / 2]!;
+    return true;
+  }
+  /** Whether something was told of the flow, as the protocol that it is now. */
+  isTold(flow: number): boolean {
+    return (this.#words[flow * WORDS + STATE]! & TOLD) !== 0;
+  }
+  firstFrame(flow: number): number {
+    return this.#words[flow * WORDS + FIRST_FRAME]!;
   }
 
   state(flow: number): number {
@@ -432,6 +478,7 @@ export class FlowTable {
   }
   setFound(flow: number, protocol: number): void {
     this.#words[flow * WORDS + KEPT] = this.object(flow) | (protocol << FOUND_SHIFT);
+    this.#words[flow * WORDS + STATE] = this.#words[flow * WORDS + STATE]! & ~(TOLD | TOLD_SERVICE | TOLD_UNKNOWN);
   }
   object(flow: number): number {
     return this.#words[flow * WORDS + KEPT]! & OBJECT_MASK;
