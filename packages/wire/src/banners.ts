@@ -117,7 +117,7 @@ const BANNERS: readonly Dialect[] = [
   { os: 'FreeBSD', pattern: /^FreeBSD\/\w+ \((?<host>[\w.-]+)\) \(\w+\)/ },
   { os: 'OpenBSD', pattern: /^OpenBSD\/\w+ \((?<host>[\w.-]+)\) \(\w+\)/ },
   { os: 'NetBSD', pattern: /^NetBSD\/\w+ \((?<host>[\w.-]+)\) \(\w+\)/ },
-  { os: 'SunOS', pattern: /^SunOS (?<kernel>5\.\d+)\b/ },
+  { os: 'SunOS', pattern: /^SunOS (?<kernel>5\.\d+)\b|\(SunOS (?<kernel>5\.\d+)\) ready/ },
   { os: 'HP-UX', pattern: /^HP-UX (?<host>[\w.-]+) (?<kernel>[A-Z]\.\d\d\.\d\d)\b/ },
   { os: 'AIX', pattern: /^AIX Version (?<kernel>\d[\d.]*)/ },
   { pattern: /^(?<os>OpenVMS \(TM\) \S+ Operating System, Version V[\d.-]+)/ },

@@ -30,10 +30,10 @@ const QUOTED = 'quoted packet, and may hold a password';
 
 /**
  * Server ports of protocols that carry passwords in clear and are not read here. Their payload is shown only where it was
- * recognised as something else: FTP, SMTP, POP3, NNTP, IMAP, LDAP, rexec, rlogin, submission, SOCKS,
+ * recognised as something else: SMTP, POP3, NNTP, IMAP, LDAP, submission, SOCKS,
  * MySQL, PostgreSQL, Redis, memcached; RIP and HSRP.
  */
-const TCP_PORTS = new Set([21, 25, 110, 119, 143, 389, 512, 513, 587, 1080, 3306, 5432, 6379, 11_211]);
+const TCP_PORTS = new Set([25, 110, 119, 143, 389, 587, 1080, 3306, 5432, 6379, 11_211]);
 const UDP_PORTS = new Set([520, 1985]);
 /** The same for IP protocols: OSPF (RFC 2328 appendix D.3) and VRRP (RFC 2338 section 5.3.6). */
 const IP_PROTOCOLS = /^(?:89|112)\b/;

@@ -2,21 +2,25 @@
 import type { AnyProtocol } from '../protocol.ts';
 import { arp } from './arp/arp.ts';
 import { bacnet } from './bacnet/bacnet.ts';
+import { bgp } from './bgp/bgp.ts';
 import { ccLinkIefBasic } from './cc-link-ief-basic/cc-link-ief-basic.ts';
 import { cdp } from './cdp/cdp.ts';
 import { cipIo } from './cip-io/cip-io.ts';
 import { dhcp } from './dhcp/dhcp.ts';
 import { dhcpv6 } from './dhcpv6/dhcpv6.ts';
 import { dns } from './dns/dns.ts';
+import { eigrp } from './eigrp/eigrp.ts';
 import { enip } from './enip/enip.ts';
 import { fins } from './fins/fins.ts';
 import { fox } from './fox/fox.ts';
 import { ftp } from './ftp/ftp.ts';
 import { goose } from './goose/goose.ts';
+import { hsrp } from './hsrp/hsrp.ts';
 import { http } from './http/http.ts';
 import { icmp } from './icmp/icmp.ts';
 import { icmpv6 } from './icmpv6/icmpv6.ts';
 import { igmp } from './igmp/igmp.ts';
+import { lacp } from './lacp/lacp.ts';
 import { lldp } from './lldp/lldp.ts';
 import { llmnr } from './llmnr/llmnr.ts';
 import { mdns } from './mdns/mdns.ts';
@@ -28,10 +32,12 @@ import { netbiosDgm } from './netbios-dgm/netbios-dgm.ts';
 import { netbiosNs } from './netbios-ns/netbios-ns.ts';
 import { ntp } from './ntp/ntp.ts';
 import { opcua } from './opcua/opcua.ts';
+import { ospf } from './ospf/ospf.ts';
 import { pnDcp } from './pn-dcp/pn-dcp.ts';
 import { quic } from './quic/quic.ts';
 import { rdp } from './rdp/rdp.ts';
 import { rexec } from './rexec/rexec.ts';
+import { rip } from './rip/rip.ts';
 import { rlogin } from './rlogin/rlogin.ts';
 import { rsh } from './rsh/rsh.ts';
 import { s7comm } from './s7comm/s7comm.ts';
@@ -42,31 +48,37 @@ import { smb } from './smb/smb.ts';
 import { snmp } from './snmp/snmp.ts';
 import { ssdp } from './ssdp/ssdp.ts';
 import { ssh } from './ssh/ssh.ts';
+import { stp } from './stp/stp.ts';
 import { syslog } from './syslog/syslog.ts';
 import { telnet } from './telnet/telnet.ts';
 import { tftp } from './tftp/tftp.ts';
 import { tls } from './tls/tls.ts';
+import { vrrp } from './vrrp/vrrp.ts';
 import { wsd } from './wsd/wsd.ts';
 import { zigbee } from './zigbee/zigbee.ts';
 
 export const PROTOCOLS: readonly AnyProtocol[] = [
   arp,
   bacnet,
+  bgp,
   ccLinkIefBasic,
   cdp,
   cipIo,
   dhcp,
   dhcpv6,
   dns,
+  eigrp,
   enip,
   fins,
   fox,
   ftp,
   goose,
+  hsrp,
   http,
   icmp,
   icmpv6,
   igmp,
+  lacp,
   lldp,
   llmnr,
   mdns,
@@ -78,10 +90,12 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   netbiosNs,
   ntp,
   opcua,
+  ospf,
   pnDcp,
   quic,
   rdp,
   rexec,
+  rip,
   rlogin,
   rsh,
   s7comm,
@@ -92,10 +106,12 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   snmp,
   ssdp,
   ssh,
+  stp,
   syslog,
   telnet,
   tftp,
   tls,
+  vrrp,
   wsd,
   zigbee,
 ];
