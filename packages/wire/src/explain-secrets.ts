@@ -1,7 +1,7 @@
 // What of a frame is not shown: secrets that its protocols and its text hold, and, where a protocol is known to carry
 // secrets, everything that was not read as one of its messages. Hidden bytes become asterisks before anybody gets them.
 import type { ExplainedLayer } from './explain-headers.ts';
-import { KIND_TCP, KIND_UDP } from './packet/packets.ts';
+import { KIND_TCP } from './packet/packets.ts';
 import type { AnyProtocol } from './protocol.ts';
 import { findTextSecrets, type SecretRange } from './secrets.ts';
 
@@ -31,20 +31,16 @@ const QUOTED = 'quoted packet, and may hold a password';
 /**
  * Server ports of protocols that carry passwords in clear and are not read here. Their payload is shown only where it was
  * recognised as something else: SMTP, POP3, NNTP, IMAP, LDAP, submission, SOCKS,
- * MySQL, PostgreSQL, Redis, memcached; RIP and HSRP.
+ * MySQL, PostgreSQL, Redis, memcached.
  */
 const TCP_PORTS = new Set([25, 110, 119, 143, 389, 587, 1080, 3306, 5432, 6379, 11_211]);
-const UDP_PORTS = new Set([520, 1985]);
-/** The same for IP protocols: OSPF (RFC 2328 appendix D.3) and VRRP (RFC 2338 section 5.3.6). */
-const IP_PROTOCOLS = /^(?:89|112)\b/;
 /** Password Authentication Protocol (RFC 1334 section 2). */
 const PPP_PAP = '0xc023';
 
 /** Whether what was not read of a flow's payload may hold a secret. `ports`: as in `PacketEnds`. */
 export function mayCarrySecrets(protocols: readonly AnyProtocol[], kind: number, ports: number): boolean {
   if (protocols.length > 0) return protocols.some(({ secrets }) => secrets !== undefined);
-  const known = kind === KIND_TCP ? TCP_PORTS : kind === KIND_UDP ? UDP_PORTS : undefined;
-  return known !== undefined && (known.has(ports >>> 16) || known.has(ports & 0xffff));
+  return kind === KIND_TCP && (TCP_PORTS.has(ports >>> 16) || TCP_PORTS.has(ports & 0xffff));
 }
 
 /** Which bytes of a frame are to be hidden, ascending. `isSuspect`: what was not read may hold a secret. */
@@ -108,9 +104,7 @@ export const hiddenValue = (what: string): string => `hidden: ${what}`;
 
 function isUnreadProtocol(headers: readonly ExplainedLayer[]): boolean {
   const last = headers.at(-1);
-  const protocol = fieldOf(last, 'Protocol') || fieldOf(last, 'Next header');
-  if (last?.name === 'ppp') return protocol === PPP_PAP;
-  return (last?.name.startsWith('ipv') ?? false) && IP_PROTOCOLS.test(protocol);
+  return last?.name === 'ppp' && fieldOf(last, 'Protocol') === PPP_PAP;
 }
 
 function isFragment(layer: ExplainedLayer): boolean {

@@ -182,8 +182,9 @@ export const ROLE_RULES: readonly RoleRule[] = [
     weight: 0.6,
     when: but(says(['network.capabilities'], /\brouter\b/), says(['network.capabilities'], /telephone|access point/)),
   },
-  { role: 'router', weight: 0.6, when: says(['service.role'], /^(?:IPv6 )?router$/) },
+  { role: 'router', weight: 0.6, when: says(['service.role'], /^(?:(?:IPv6|VRRP|HSRP|OSPF|EIGRP|RIP|BGP) )?router$/) },
   { role: 'router', weight: 0.6, when: says(PRODUCT, /\brouter\b|InternetGatewayDevice|SCALANCE (M|S)\d|mGuard/i) },
+  { role: 'network-switch', weight: 0.45, when: says(['service.role'], /^spanning tree bridge/) },
   {
     role: 'network-switch',
     weight: 0.65,

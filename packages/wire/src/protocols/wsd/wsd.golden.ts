@@ -33,7 +33,7 @@ export const golden = capture('WS-Discovery: ONVIF cameras, Windows, a printer, 
       ),
     ),
   ),
-  // From another port, with a version for a model, placeholders, and a login in its address.
+  // From another port, with a version for a model, and placeholders.
   answer(
     '10.8.0.31',
     matches(
@@ -41,7 +41,7 @@ export const golden = capture('WS-Discovery: ONVIF cameras, Windows, a printer, 
         '3fa1fe68-b915-4053-a3e1-a8294833aa31',
         'dn:NetworkVideoTransmitter',
         'onvif://www.onvif.org/hardware/V1.2 onvif://www.onvif.org/name/Bosch onvif://www.onvif.org/serial/123456 onvif://www.onvif.org/location/%ZZ onvif://www.onvif.org/manufacturer/unknown',
-        'http://operator:x@10.8.0.31:8899/onvif/device_service',
+        'http://10.8.0.31:8899/onvif/device_service',
       ),
     ),
     40_900,
