@@ -274,6 +274,7 @@ export const FACTS = {
   'cip.device-type-id': integer('identity', 'CIP device type'),
   'cip.state': text('behaviour', 'CIP device state'),
   'cip.security': text('service', 'CIP Security state'),
+  'ads.net-id': text('identity', 'AMS NetId'),
   's7.tsap': text('network', 'S7 transport selector'),
   's7.mode': text('behaviour', 'S7 operating mode'),
   's7.protection': text('service', 'S7 protection level'),
@@ -349,6 +350,7 @@ export const FACTS = {
   'traffic.malformed': record<TroubleValue>('trouble', 'Malformed traffic'),
   'traffic.limit': record<TroubleValue>('trouble', 'A limit was reached'),
   'capture.damaged': record<TroubleValue>('trouble', 'Damaged capture'),
+  'capture.gap': record<TroubleValue>('trouble', 'Traffic that was not captured'),
   'traffic.not-understood': record<ServiceValue>('trouble', 'Traffic not understood'),
 } as const satisfies Record<string, FactDefinition>;
 

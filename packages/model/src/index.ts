@@ -4,6 +4,7 @@ export * from './device.ts';
 export * from './dossier.ts';
 export * from './facts.ts';
 export * from './finding.ts';
+export * from './imports.ts';
 export * from './observation.ts';
 export * from './operation.ts';
 export * from './provenance.ts';

@@ -17,10 +17,24 @@ export interface FromCapture {
   /** Frame numbers counted from 1 over the whole capture, ascending, at most MAX_FRAMES_KEPT. */
   readonly frames: readonly number[];
 }
+/**
+ * What a document rests on itself: a `list` says what should be there, a `scan` asked devices, a `monitor` watched
+ * traffic as Interlock does.
+ */
+export const DOCUMENT_BASES = ['list', 'scan', 'monitor'] as const;
+export type DocumentBasis = (typeof DOCUMENT_BASES)[number];
+
 export interface FromDocument {
   readonly from: 'document';
+  /** Its name, as people know it: "Assets hall 3.xlsx". */
   readonly document: string;
+  /** Place in it, as its format counts: "row 17, column F", "line 204", "/nmaprun/host[3]"; the first one of several. */
   readonly path: string;
+  /** Who read it: "nmap", "asset-list"; see the importers in `documents`. */
+  readonly importer: string;
+  /** Field in the document's own words: "Seriennummer", "hostnames/hostname". */
+  readonly field: string;
+  readonly basis: DocumentBasis;
 }
 export interface FromPerson {
   readonly from: 'person';

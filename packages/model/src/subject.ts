@@ -21,6 +21,7 @@ export interface Subject {
 /** Schemes of `Subject.part`, with what the id of each looks like. */
 export const PART_SCHEMES = {
   'modbus-unit': 'unit identifier, 0 to 255',
+  'ams-net-id': 'AMS NetId of what a TwinCAT system passes on to',
   'melsec-station': 'network/station/module I/O number/multidrop station of a MELSEC controller behind another',
   fins: 'network/node/unit of a FINS address; 0/0/unit for units in the rack of the one that answers',
   cip: 'port/link address of a CIP route, for a chassis backplane 1/slot; identity/instance; serial/number on unseen routes',
