@@ -1,11 +1,13 @@
 // Every protocol, one line each, by name. The engine, the reference page and the keeper script read this array.
 import type { AnyProtocol } from '../protocol.ts';
+import { ads } from './ads/ads.ts';
 import { arp } from './arp/arp.ts';
 import { bacnet } from './bacnet/bacnet.ts';
 import { bgp } from './bgp/bgp.ts';
 import { ccLinkIefBasic } from './cc-link-ief-basic/cc-link-ief-basic.ts';
 import { cdp } from './cdp/cdp.ts';
 import { cipIo } from './cip-io/cip-io.ts';
+import { coap } from './coap/coap.ts';
 import { dhcp } from './dhcp/dhcp.ts';
 import { dhcpv6 } from './dhcpv6/dhcpv6.ts';
 import { dns } from './dns/dns.ts';
@@ -33,6 +35,7 @@ import { netbiosNs } from './netbios-ns/netbios-ns.ts';
 import { ntp } from './ntp/ntp.ts';
 import { opcua } from './opcua/opcua.ts';
 import { ospf } from './ospf/ospf.ts';
+import { pnCm } from './pn-cm/pn-cm.ts';
 import { pnDcp } from './pn-dcp/pn-dcp.ts';
 import { quic } from './quic/quic.ts';
 import { rdp } from './rdp/rdp.ts';
@@ -45,6 +48,7 @@ import { s7commPlus } from './s7comm-plus/s7comm-plus.ts';
 import { sampledValues } from './sampled-values/sampled-values.ts';
 import { slmp } from './slmp/slmp.ts';
 import { smb } from './smb/smb.ts';
+import { smtp } from './smtp/smtp.ts';
 import { snmp } from './snmp/snmp.ts';
 import { ssdp } from './ssdp/ssdp.ts';
 import { ssh } from './ssh/ssh.ts';
@@ -58,12 +62,14 @@ import { wsd } from './wsd/wsd.ts';
 import { zigbee } from './zigbee/zigbee.ts';
 
 export const PROTOCOLS: readonly AnyProtocol[] = [
+  ads,
   arp,
   bacnet,
   bgp,
   ccLinkIefBasic,
   cdp,
   cipIo,
+  coap,
   dhcp,
   dhcpv6,
   dns,
@@ -91,6 +97,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   ntp,
   opcua,
   ospf,
+  pnCm,
   pnDcp,
   quic,
   rdp,
@@ -103,6 +110,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   sampledValues,
   slmp,
   smb,
+  smtp,
   snmp,
   ssdp,
   ssh,

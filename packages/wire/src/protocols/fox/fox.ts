@@ -34,6 +34,7 @@ const TELLS = [
   'address.announced-ip',
   'fox.brand',
   'fox.vm',
+  'fox.vm-version',
   'fox.version',
   'service.role',
   'service.authentication',
@@ -222,7 +223,8 @@ function observeHello(values: ReadonlyMap<string, string>, say: Says, { sender }
   say.fact(sender, 'device.serial', value('hostId'), 'hello, hostId');
   say.fact(sender, 'device.os', value('os.name'), 'hello, os.name');
   say.fact(sender, 'device.os-build', value('os.version'), 'hello, os.version');
-  say.fact(sender, 'fox.vm', `${value('vm.name')} ${value('vm.version')}`.trim(), 'hello, vm.name, vm.version');
+  say.fact(sender, 'fox.vm', value('vm.name'), 'hello, vm.name');
+  say.fact(sender, 'fox.vm-version', value('vm.version'), 'hello, vm.version');
   say.fact(sender, 'fox.brand', value('brandId'), 'hello, brandId');
   say.fact(sender, 'fox.version', value('fox.version'), 'hello, fox.version');
   for (const scheme of (values.get('availableSchemes') ?? '').split(',', 8))
