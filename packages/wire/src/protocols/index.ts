@@ -11,8 +11,11 @@ import { coap } from './coap/coap.ts';
 import { dhcp } from './dhcp/dhcp.ts';
 import { dhcpv6 } from './dhcpv6/dhcpv6.ts';
 import { dns } from './dns/dns.ts';
+import { dtp } from './dtp/dtp.ts';
+import { edp } from './edp/edp.ts';
 import { eigrp } from './eigrp/eigrp.ts';
 import { enip } from './enip/enip.ts';
+import { fdp } from './fdp/fdp.ts';
 import { fins } from './fins/fins.ts';
 import { fox } from './fox/fox.ts';
 import { ftp } from './ftp/ftp.ts';
@@ -28,6 +31,7 @@ import { llmnr } from './llmnr/llmnr.ts';
 import { mdns } from './mdns/mdns.ts';
 import { melsoft } from './melsoft/melsoft.ts';
 import { mms } from './mms/mms.ts';
+import { mndp } from './mndp/mndp.ts';
 import { modbus } from './modbus/modbus.ts';
 import { mqtt } from './mqtt/mqtt.ts';
 import { netbiosDgm } from './netbios-dgm/netbios-dgm.ts';
@@ -37,6 +41,7 @@ import { opcua } from './opcua/opcua.ts';
 import { ospf } from './ospf/ospf.ts';
 import { pnCm } from './pn-cm/pn-cm.ts';
 import { pnDcp } from './pn-dcp/pn-dcp.ts';
+import { ptp } from './ptp/ptp.ts';
 import { quic } from './quic/quic.ts';
 import { rdp } from './rdp/rdp.ts';
 import { rexec } from './rexec/rexec.ts';
@@ -57,7 +62,10 @@ import { syslog } from './syslog/syslog.ts';
 import { telnet } from './telnet/telnet.ts';
 import { tftp } from './tftp/tftp.ts';
 import { tls } from './tls/tls.ts';
+import { ubntDiscovery } from './ubnt-discovery/ubnt-discovery.ts';
+import { udld } from './udld/udld.ts';
 import { vrrp } from './vrrp/vrrp.ts';
+import { vtp } from './vtp/vtp.ts';
 import { wsd } from './wsd/wsd.ts';
 import { zigbee } from './zigbee/zigbee.ts';
 
@@ -73,8 +81,11 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   dhcp,
   dhcpv6,
   dns,
+  dtp,
+  edp,
   eigrp,
   enip,
+  fdp,
   fins,
   fox,
   ftp,
@@ -90,6 +101,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   mdns,
   melsoft,
   mms,
+  mndp,
   modbus,
   mqtt,
   netbiosDgm,
@@ -99,6 +111,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   ospf,
   pnCm,
   pnDcp,
+  ptp,
   quic,
   rdp,
   rexec,
@@ -119,7 +132,10 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   telnet,
   tftp,
   tls,
+  ubntDiscovery,
+  udld,
   vrrp,
+  vtp,
   wsd,
   zigbee,
 ];

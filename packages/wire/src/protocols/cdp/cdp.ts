@@ -221,7 +221,7 @@ function readAddresses(element: Reader, into: string[]): void {
 }
 
 /** Serial numbers of Cisco: place, year, week, number; older ones are nine digits. */
-const CISCO_SERIAL = /^(?:[A-Z]{3}\d{4}[A-Z\d]{4}|\d{9})$/;
+export const CISCO_SERIAL = /^(?:[A-Z]{3}\d{4}[A-Z\d]{4}|\d{9})$/;
 
 /**
  * The device ID is a host name, with the serial number in parentheses (NX-OS), or the other way round (CatOS), or the
