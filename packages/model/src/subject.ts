@@ -21,11 +21,14 @@ export interface Subject {
 /** Schemes of `Subject.part`, with what the id of each looks like. */
 export const PART_SCHEMES = {
   'modbus-unit': 'unit identifier, 0 to 255',
+  'hart-device': 'lower 14 bits of the expanded device type, and device identifier, of a HART device behind another',
   'ams-net-id': 'AMS NetId of what a TwinCAT system passes on to',
   'melsec-station': 'network/station/module I/O number/multidrop station of a MELSEC controller behind another',
   fins: 'network/node/unit of a FINS address; 0/0/unit for units in the rack of the one that answers',
   cip: 'port/link address of a CIP route, for a chassis backplane 1/slot; identity/instance; serial/number on unseen routes',
   's7-slot': 'rack/slot',
+  'dnp3-outstation': 'link address of an outstation behind a gateway, 0 to 65519',
+  'c37-pmu': 'identification code of a unit in a concentrated synchrophasor stream',
   'bacnet-device': 'network/MAC address of a routed BACnet device',
   'pn-submodule': 'API/slot/subslot of a PROFINET IO device',
   listed: 'module or component, by the name a document has for it',

@@ -112,6 +112,7 @@ export const ROLE_RULES: readonly RoleRule[] = [
     ),
   },
   { role: 'rtu', weight: 0.6, when: offers('dnp3', 'iec104', 'tcp/20000', 'tcp/2404') },
+  { role: 'rtu', weight: 0.6, when: says(['service.role'], /^DNP3 outstation|^IEC 60870-5-104 controlled station/) },
   { role: 'protection-relay', weight: 0.6, when: says(['service.role'], /^IEC 61850 server|^GOOSE publisher/) },
   {
     role: 'protection-relay',
@@ -136,7 +137,7 @@ export const ROLE_RULES: readonly RoleRule[] = [
     role: 'gateway',
     weight: 0.6,
     when: (view) =>
-      view.parts > 1 && offers('modbus')(view)
+      view.parts > 1 && offers('modbus', 'dnp3')(view)
         ? { text: `${plural(view.parts, 'unit')} answer behind it`, facts: [] }
         : undefined,
   },

@@ -1,6 +1,7 @@
 // Every protocol, one line each, by name. The engine, the reference page and the keeper script read this array.
 import type { AnyProtocol } from '../protocol.ts';
 import { ads } from './ads/ads.ts';
+import { amqp } from './amqp/amqp.ts';
 import { arp } from './arp/arp.ts';
 import { bacnet } from './bacnet/bacnet.ts';
 import { bgp } from './bgp/bgp.ts';
@@ -10,6 +11,7 @@ import { cipIo } from './cip-io/cip-io.ts';
 import { coap } from './coap/coap.ts';
 import { dhcp } from './dhcp/dhcp.ts';
 import { dhcpv6 } from './dhcpv6/dhcpv6.ts';
+import { dnp3 } from './dnp3/dnp3.ts';
 import { dns } from './dns/dns.ts';
 import { dtp } from './dtp/dtp.ts';
 import { edp } from './edp/edp.ts';
@@ -25,6 +27,7 @@ import { http } from './http/http.ts';
 import { icmp } from './icmp/icmp.ts';
 import { icmpv6 } from './icmpv6/icmpv6.ts';
 import { igmp } from './igmp/igmp.ts';
+import { imap } from './imap/imap.ts';
 import { lacp } from './lacp/lacp.ts';
 import { lldp } from './lldp/lldp.ts';
 import { llmnr } from './llmnr/llmnr.ts';
@@ -41,6 +44,7 @@ import { opcua } from './opcua/opcua.ts';
 import { ospf } from './ospf/ospf.ts';
 import { pnCm } from './pn-cm/pn-cm.ts';
 import { pnDcp } from './pn-dcp/pn-dcp.ts';
+import { pop3 } from './pop3/pop3.ts';
 import { ptp } from './ptp/ptp.ts';
 import { quic } from './quic/quic.ts';
 import { rdp } from './rdp/rdp.ts';
@@ -71,6 +75,7 @@ import { zigbee } from './zigbee/zigbee.ts';
 
 export const PROTOCOLS: readonly AnyProtocol[] = [
   ads,
+  amqp,
   arp,
   bacnet,
   bgp,
@@ -80,6 +85,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   coap,
   dhcp,
   dhcpv6,
+  dnp3,
   dns,
   dtp,
   edp,
@@ -95,6 +101,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   icmp,
   icmpv6,
   igmp,
+  imap,
   lacp,
   lldp,
   llmnr,
@@ -111,6 +118,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   ospf,
   pnCm,
   pnDcp,
+  pop3,
   ptp,
   quic,
   rdp,

@@ -145,8 +145,13 @@ const DEVICE_PLATE: Readonly<Record<string, PlateKind>> = {
 const LOGICAL_PLATE: Readonly<Record<string, PlateKind>> = {
   vendor: 'device.vendor',
   swRev: 'device.software',
+};
+/** Name spaces, which logical nodes and data give besides their logical device (clause 7.9, IEC 61850-7-1 clause 14). */
+const NAME_SPACES: Readonly<Record<string, PlateKind>> = {
   ldNs: 'iec61850.name-space',
   lnNs: 'iec61850.name-space',
+  cdcNs: 'iec61850.name-space',
+  dataNs: 'iec61850.name-space',
 };
 /** Identifiers in the control blocks of what the device multicasts (IEC 61850-8-1 tables 40 and IEC 61850-9-2 table 10). */
 const CONTROL_BLOCKS: Readonly<Record<string, PlateKind>> = { GoID: 'goose.id', MsvID: 'sv.id', UsvID: 'sv.id' };
@@ -158,7 +163,8 @@ const MAX_VALUE = 255;
  */
 const PLATE_NAME =
   /^(?:LLN0|\w*LPHD\d*)(?:\$(?:DC|EX)(?:\$(?:NamPlt|PhyNam)(?:\$\w+)?)?|\$(?:GO|MS|US)(?:\$\w+(?:\$\w+)?)?)?$/;
-export const isPlateName = (item: string): boolean => PLATE_NAME.test(item);
+const NAME_SPACE_NAME = /\$EX\$\w+\$(?:ld|ln|cdc|data)Ns$/;
+export const isPlateName = (item: string): boolean => PLATE_NAME.test(item) || NAME_SPACE_NAME.test(item);
 
 /** Values of one answer that are looked at. */
 const MAX_VALUES = 4096;
@@ -194,7 +200,8 @@ function addFact(path: string, { id, body }: Element, facts: PlateFact[]): void 
   const [node = '', constraint = '', plate = '', attribute = '', ...deeper] = path.split('$');
   if (deeper.length > 0) return;
   let kinds: Readonly<Record<string, PlateKind>> | undefined;
-  if (/^(?:GO|MS|US)$/.test(constraint)) kinds = CONTROL_BLOCKS;
+  if (constraint === 'EX') kinds = NAME_SPACES;
+  else if (/^(?:GO|MS|US)$/.test(constraint)) kinds = CONTROL_BLOCKS;
   else if (plate === 'PhyNam' && node.includes('LPHD')) kinds = DEVICE_PLATE;
   else if (plate === 'NamPlt' && node === 'LLN0') kinds = LOGICAL_PLATE;
   const kind = kinds && Object.hasOwn(kinds, attribute) ? kinds[attribute] : undefined;
