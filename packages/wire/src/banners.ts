@@ -166,5 +166,5 @@ const BANNERS: readonly Dialect[] = [
       /\b(?<name>Microsoft Exchange(?: Server)?(?: \d{4})?) (?:POP3|IMAP4rev1|IMAP4) server version (?<version>[\d.]+)/,
   },
   { os: 'Windows', software: 'Microsoft Exchange', pattern: /^The Microsoft Exchange (?:POP3|IMAP4) service is ready/ },
-  { pattern: /^(?<name>Qpopper)(?: \([\w .]+\))? (?:at|version) (?<version>\d[\w.]*)/i },
+  { pattern: /^(?<name>Qpopper) \((?:version )?(?<version>\d[\w.]*)\)/ },
 ];
