@@ -229,7 +229,7 @@ describeConsole(
         await button('Export').click();
         const [file] = await Promise.all([
           stage.page.waitForEvent('download'),
-          stage.page.getByRole('menuitem', { name: `What is shown, as ${format}` }).click(),
+          stage.page.getByRole('menuitem', { name: `What is shown, as ${format}`, exact: true }).click(),
         ]);
         expect(file.suggestedFilename()).toMatch(new RegExp(`\\.${format.toLowerCase()}$`));
         return readFileSync(await file.path(), 'utf8');

@@ -54,6 +54,28 @@ export const DEVICE_COLUMNS = [
   'id',
 ] as const;
 export type DeviceColumn = (typeof DEVICE_COLUMNS)[number];
+/** Formats in which the inventory can be had as a file; `rows` are those with the columns that are chosen. */
+export const EXPORT_FORMATS = {
+  csv: { title: 'CSV', rows: true, extension: 'csv', media: 'text/csv' },
+  xlsx: {
+    title: 'Excel',
+    rows: true,
+    extension: 'xlsx',
+    media: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  },
+  json: { title: 'JSON', rows: true, extension: 'json', media: 'application/json' },
+  jsonl: { title: 'JSON Lines', rows: true, extension: 'jsonl', media: 'application/jsonl' },
+  cyclonedx: {
+    title: 'CycloneDX hardware bill of materials',
+    rows: false,
+    extension: 'cdx.json',
+    media: 'application/vnd.cyclonedx+json',
+  },
+  netbox: { title: 'NetBox import', rows: false, extension: 'netbox.zip', media: 'application/zip' },
+  stix: { title: 'STIX 2.1', rows: false, extension: 'stix.json', media: 'application/stix+json' },
+} as const;
+export type ExportFormat = keyof typeof EXPORT_FORMATS;
+
 /** Columns whose filter is a menu of the values that occur. */
 export const DEVICE_FACETS = ['vendor', 'model', 'os', 'role', 'level', 'zone', 'service', 'firmware'] as const;
 export type DeviceFacet = (typeof DEVICE_FACETS)[number];
@@ -357,11 +379,11 @@ export const DEVICE_ROUTES = [
     query: z.strictObject({
       ...deviceFilter,
       ...listOrder,
-      format: z.enum(['csv', 'json']).default('csv'),
-      columns: several(z.enum(DEVICE_COLUMNS)).optional().describe('all where left out'),
+      format: z.enum(Object.keys(EXPORT_FORMATS) as [ExportFormat, ...ExportFormat[]]).default('csv'),
+      columns: several(z.enum(DEVICE_COLUMNS)).optional().describe('of the formats made of rows; all where left out'),
     }),
     output: z.string().describe('the file'),
-    answers: ['text/csv', 'application/json'],
+    answers: Object.values(EXPORT_FORMATS).map(({ media }) => media),
     errors: [],
   }),
   route({

@@ -8,7 +8,7 @@ import { describeEngines } from '../testing/engines.ts';
 import { fillWithPlant } from '../testing/fill.ts';
 import { generateCapture } from '../testing/generate-capture.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
-import { csvCell, exportCsv } from './export.ts';
+import { csvCell, exportCsv } from '../export/rows.ts';
 
 const CAPTURE = 'e'.repeat(64);
 

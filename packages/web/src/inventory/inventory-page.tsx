@@ -1,6 +1,6 @@
 // The inventory: every device, found by searching, filtering and sorting, as a table that people arrange for themselves.
 
-import { addressOf, type DeviceColumn, type DeviceRow } from '@interlock/model/api';
+import { addressOf, type DeviceColumn, type DeviceRow, EXPORT_FORMATS, type ExportFormat } from '@interlock/model/api';
 import {
   ActionIcon,
   Button,
@@ -31,6 +31,8 @@ import { COLUMNS, type InventoryColumn } from './columns.tsx';
 /** Rows asked for at once: about ten screens, one answer of some 150 kB. */
 const PAGE = 400;
 const TYPING_MS = 250;
+
+const EXPORT_NAMES = Object.keys(EXPORT_FORMATS) as ExportFormat[];
 
 export function InventoryPage() {
   const search = useSearch({ from: '/inventory' });
@@ -94,18 +96,19 @@ export function InventoryPage() {
               </Button>
             </Menu.Target>
             <Menu.Dropdown>
-              {(['csv', 'json'] as const).map((format) => (
+              {EXPORT_NAMES.map((format) => (
                 <Menu.Item
                   key={format}
                   component="a"
                   href={addressOf('exportDevices', undefined, {
                     ...search,
                     format,
-                    columns: columns.map((column) => column.id),
+                    ...(EXPORT_FORMATS[format].rows ? { columns: columns.map((column) => column.id) } : {}),
                   } as CallInput<'exportDevices'>['query'] as never)}
                   download
                 >
-                  What is shown, as {format.toUpperCase()}
+                  {EXPORT_FORMATS[format].rows ? 'What is shown, as ' : 'These devices, as '}
+                  {EXPORT_FORMATS[format].title}
                 </Menu.Item>
               ))}
             </Menu.Dropdown>

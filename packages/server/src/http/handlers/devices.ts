@@ -1,9 +1,10 @@
 // Handlers of the inventory: list, menus, export, one device, the evidence behind its facts, and the map.
+import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { DEVICE_COLUMNS } from '@interlock/model/api';
+import { DEVICE_COLUMNS, EXPORT_FORMATS } from '@interlock/model/api';
 import { problem } from '../../api-problem.ts';
+import { EXPORTERS } from '../../export/formats.ts';
 import type { Context, Handlers } from '../context.ts';
-import { exportCsv, exportJson } from '../export.ts';
 
 type DeviceRoute =
   | 'listDevices'
@@ -17,19 +18,30 @@ type DeviceRoute =
   | 'getMap'
   | 'getFrame';
 
-export function deviceHandlers({ store, folder, desk, now }: Context): Handlers<DeviceRoute> {
+export function deviceHandlers({ store, folder, desk, now, version }: Context): Handlers<DeviceRoute> {
   return {
     listDevices: ({ query }) => store.devices.list(query),
     deviceFacets: ({ query }) => store.devices.facets(query),
 
     async exportDevices({ query, reply }) {
       const { format, columns = DEVICE_COLUMNS, ...list } = query;
-      const day = new Date(now()).toISOString().slice(0, 10);
-      const rows = store.devices.each(list);
-      const bytes = format === 'csv' ? exportCsv(rows, columns) : exportJson(rows, columns);
+      const { extension, media } = EXPORT_FORMATS[format];
+      const time = now();
+      const bytes = EXPORTERS[format]({
+        rows: store.devices.each(list),
+        columns,
+        detail: (id) => store.devices.detail(id),
+        time,
+        version,
+        uuid: randomUUID(),
+      });
+      const isText = media.startsWith('text/') || media.endsWith('json');
       return reply
-        .type(format === 'csv' ? 'text/csv; charset=utf-8' : 'application/json; charset=utf-8')
-        .header('content-disposition', `attachment; filename="inventory-${day}.${format}"`)
+        .type(isText ? `${media}; charset=utf-8` : media)
+        .header(
+          'content-disposition',
+          `attachment; filename="inventory-${new Date(time).toISOString().slice(0, 10)}.${extension}"`,
+        )
         .send(Readable.from(bytes));
     },
 

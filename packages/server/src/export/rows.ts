@@ -1,12 +1,12 @@
-// The inventory as a file. CSV after RFC 4180; cells that a spreadsheet would take for a formula are defused, because
+// The inventory as rows of a file: CSV, JSON, JSON Lines. CSV after RFC 4180; cells that a spreadsheet would take for a formula are defused, because
 // their texts come from the network.
 import { DEVICE_ROLES } from '@interlock/model';
 import type { DeviceColumn, DeviceRow } from '@interlock/model/api';
 
-type Rows = AsyncIterable<readonly DeviceRow[]>;
+export type Rows = AsyncIterable<readonly DeviceRow[]>;
 
 /** Titles of the columns, as the console shows them. */
-const TITLES: Readonly<Record<DeviceColumn, string>> = {
+export const TITLES: Readonly<Record<DeviceColumn, string>> = {
   name: 'Name',
   vendor: 'Vendor',
   model: 'Model',
@@ -49,6 +49,14 @@ export async function* exportJson(rows: Rows, columns: readonly DeviceColumn[]):
   yield between === '[\n' ? '[]\n' : '\n]\n';
 }
 
+/** The same as JSON Lines: one object per line. */
+export async function* exportJsonLines(rows: Rows, columns: readonly DeviceColumn[]): AsyncGenerator<string> {
+  for await (const page of rows)
+    yield page
+      .map((row) => `${JSON.stringify(Object.fromEntries(columns.map((column) => [column, row[column]])))}\n`)
+      .join('');
+}
+
 /**
  * One cell. A text that starts with a sign of a formula (=, +, -, @, tab, carriage return) gets an apostrophe before it,
  * after OWASP's page on CSV injection; quotes are doubled.
@@ -58,7 +66,8 @@ export function csvCell(text: string): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-function cellText(row: DeviceRow, column: DeviceColumn): string {
+/** What a column shows of a device, as a person reads it; times as ISO 8601 in UTC. */
+export function cellText(row: DeviceRow, column: DeviceColumn): string {
   switch (column) {
     case 'addresses':
       return row.addresses.map(({ value }) => value).join(' ');
