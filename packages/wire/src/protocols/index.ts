@@ -22,6 +22,7 @@ import { fins } from './fins/fins.ts';
 import { fox } from './fox/fox.ts';
 import { ftp } from './ftp/ftp.ts';
 import { goose } from './goose/goose.ts';
+import { hartIp } from './hart-ip/hart-ip.ts';
 import { hsrp } from './hsrp/hsrp.ts';
 import { http } from './http/http.ts';
 import { icmp } from './icmp/icmp.ts';
@@ -96,6 +97,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   fox,
   ftp,
   goose,
+  hartIp,
   hsrp,
   http,
   icmp,
