@@ -2,7 +2,7 @@
 // and the parts that sit behind. Recomputed, never edited; a person's correction is an observation like any other.
 import type { FactKind } from './facts.ts';
 import type { OperationKind } from './operation.ts';
-import type { SaidBy } from './provenance.ts';
+import type { DocumentBasis, SaidBy } from './provenance.ts';
 
 export interface DeviceAddress {
   readonly kind: 'mac' | 'ipv4' | 'ipv6';
@@ -21,6 +21,8 @@ export interface DeviceFact {
   readonly source: string;
   readonly frames: readonly number[];
   readonly capture?: string;
+  /** What the document rests on, where another tool or a list says it. */
+  readonly basis?: DocumentBasis;
   readonly first: number;
   readonly last: number;
   readonly count: number;
@@ -88,6 +90,21 @@ export interface DeviceSummary {
   readonly location?: string;
 }
 
+/** How a device is known: `seen` in traffic, `observed` by another tool only, `listed` in documents only. */
+export const DEVICE_ORIGINS = ['seen', 'observed', 'listed'] as const;
+export type DeviceOrigin = (typeof DEVICE_ORIGINS)[number];
+
+/** What a document says of a device although something else was met. */
+export interface Contradiction {
+  readonly kind: FactKind;
+  readonly imported: DeviceFact;
+  /** What was met instead; of addresses the fact that shows them in use. */
+  readonly met: DeviceFact;
+  /** Both in short, as they are compared. */
+  readonly importedText: string;
+  readonly metText: string;
+}
+
 export interface Device {
   /** Stable over recomputations as long as its strongest identifier stays. */
   readonly id: string;
@@ -107,6 +124,10 @@ export interface Device {
   readonly last: number;
   /** Outside the plant's own networks (a public address behind a router). */
   readonly outside: boolean;
+  readonly origin: DeviceOrigin;
+  /** Whether a list of what should be there names it. */
+  readonly listed: boolean;
+  readonly contradictions: readonly Contradiction[];
 }
 
 /** What sits behind a device's address: a module in a slot, a routed BACnet device, a Modbus unit. */

@@ -1,6 +1,7 @@
 // A device while it is being put together: its nodes, addresses, facts and parts.
 import type { DeviceAddress, Reason } from '@interlock/model';
 import { distanceByTtl, ipKind, macKind, virtualMacProtocol } from './addresses.ts';
+import { isKnownByDocuments } from './contradictions.ts';
 import type { Evidence, HeldFact, IpRecord, SubjectRecord } from './evidence.ts';
 import type { Joiner } from './join.ts';
 import { addAll, append } from './maps.ts';
@@ -50,7 +51,13 @@ export function draftDevices(
 function newDraft(members: readonly Node[], placement: Placement, isOfSite: (ip: string) => boolean): Draft {
   const addresses: DeviceAddress[] = [];
   const joined: Reason[] = [];
-  for (const { mac, ip, first, last } of members) {
+  const met = members.some(({ listed }) => !listed);
+  for (const { mac, ip, listed, first, last } of members) {
+    // Of a device that was met, the addresses are those it was met with; what documents say besides is told as a fact.
+    if (listed && !met) {
+      for (const value of listed.macs) addresses.push({ kind: 'mac', value, first, last });
+      for (const value of listed.ips) addresses.push({ kind: kindOf(value), value, first, last });
+    }
     if (mac) {
       addresses.push({ kind: 'mac', value: mac.mac, first: mac.first, last: mac.last });
       for (const pair of mac.pairs.values()) {
@@ -68,7 +75,9 @@ function newDraft(members: readonly Node[], placement: Placement, isOfSite: (ip:
       }
     }
   }
-  const outside = members.every(({ ip }) => ip !== undefined && !isOfSite(ip.ip) && isOutside(ip));
+  const outside = met
+    ? members.every(({ ip, listed }) => listed ?? (ip !== undefined && !isOfSite(ip.ip) && isOutside(ip)))
+    : members.every((node) => isListedOutside(node, isOfSite));
   return { id: '', nodes: members, addresses: unique(addresses), facts: [], parts: new Map(), joined, outside };
 }
 
@@ -78,6 +87,13 @@ const kindOf = (ip: string): 'ipv4' | 'ipv6' => (ip.includes(':') ? 'ipv6' : 'ip
 function isOutside(ip: IpRecord): boolean {
   if (ip.kind !== 'public') return false;
   return ip.pairs.length > 0 || (ip.peersPrivate && !ip.peersPublic) || distanceByTtl(ip.bareTtls) === 'forwarded';
+}
+
+/** A public address that only the log of a monitor knows: what talked with the plant, not what a list says is there. */
+function isListedOutside({ listed, records }: Node, isOfSite: (ip: string) => boolean): boolean {
+  if (!listed || listed.macs.size > 0 || listed.ips.size === 0) return false;
+  if (![...listed.ips].every((ip) => ipKind(ip) === 'public' && !isOfSite(ip))) return false;
+  return records.every(({ facts }) => facts.every(({ basis }) => basis === undefined || basis === 'monitor'));
 }
 
 function unique(addresses: readonly DeviceAddress[]): DeviceAddress[] {
@@ -146,6 +162,7 @@ const MADE_UP_BLOCK = '00:00:00:';
 function conclude(draft: Draft, placement: Placement, vendorOfMac: (mac: string) => string | undefined): HeldFact[] {
   const concluded: HeldFact[] = [];
   const vendors = new Set<string>();
+  if (isKnownByDocuments(draft)) concluded.push(...vendorsOfListed(draft, vendorOfMac));
   for (const { mac } of draft.nodes) {
     if (!mac) continue;
     const base = {
@@ -181,6 +198,29 @@ function conclude(draft: Draft, placement: Placement, vendorOfMac: (mac: string)
         protocol: 'identity',
         source: `MAC address of ${group}`,
       });
+  }
+  return concluded;
+}
+
+/** The company of an adapter that only documents know. */
+function vendorsOfListed(draft: Draft, vendorOfMac: (mac: string) => string | undefined): HeldFact[] {
+  const concluded: HeldFact[] = [];
+  for (const { value: mac, kind, first, last } of draft.addresses) {
+    const vendor =
+      kind === 'mac' && macKind(mac) === 'global' && !mac.startsWith(MADE_UP_BLOCK) ? vendorOfMac(mac) : undefined;
+    if (vendor === undefined || concluded.some(({ value }) => value === vendor)) continue;
+    concluded.push({
+      kind: 'device.vendor',
+      value: vendor,
+      said: 'derived',
+      protocol: 'oui',
+      source: `registry, ${mac.slice(0, 8)}`,
+      frames: [],
+      count: 1,
+      first,
+      last,
+      subject: `@${mac}`,
+    });
   }
   return concluded;
 }

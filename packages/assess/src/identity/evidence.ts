@@ -3,6 +3,7 @@
 import {
   type ConversationValue,
   type DeviceFact,
+  type DocumentBasis,
   type FactKind,
   MAX_FRAMES_KEPT,
   type Observation,
@@ -35,6 +36,7 @@ export interface HeldFact extends Span {
   readonly source: string;
   readonly frames: number[];
   capture?: string;
+  basis?: DocumentBasis;
   count: number;
   readonly subject: string;
 }
@@ -42,6 +44,7 @@ export interface HeldFact extends Span {
 export const snapshot = (fact: HeldFact): DeviceFact => ({ ...fact, frames: [...fact.frames] });
 /** What was exchanged or asked for, told of a subject, with the key of the other end. */
 export interface HeldConversation extends Span {
+  readonly said: SaidBy;
   readonly peer: string;
   readonly value: ConversationValue;
   packetsSent: number;
@@ -63,6 +66,8 @@ export interface SubjectRecord {
   readonly mac?: string;
   readonly ip?: string;
   readonly part?: string;
+  /** Entry of a document without an address. */
+  readonly entry?: string;
   readonly facts: HeldFact[];
   /** The same facts by capture and value, to find equal ones; made once there are many. */
   known?: FactIndex;
@@ -141,12 +146,13 @@ export class Evidence {
     if (known) return known;
     const mac = subject.mac !== undefined && macKind(subject.mac) !== 'nobody' ? subject.mac : undefined;
     const ip = subject.ip !== undefined && ipKind(subject.ip) !== 'nobody' ? subject.ip : undefined;
-    if (mac === undefined && ip === undefined) return undefined;
+    if (mac === undefined && ip === undefined && subject.entry === undefined) return undefined;
     const record: SubjectRecord = {
       key,
       ...(mac === undefined ? {} : { mac }),
       ...(ip === undefined ? {} : { ip }),
       ...(subject.part ? { part: subject.part } : {}),
+      ...(subject.entry ? { entry: subject.entry } : {}),
       facts: [],
     };
     this.subjects.set(key, record);
@@ -200,12 +206,13 @@ export class Evidence {
   }
 
   #addConversation(record: SubjectRecord, observation: Observation<'conversation'>): void {
-    const { value, first, last } = observation;
-    const key = `${value.peer}|${value.transport}|${value.port}|${value.protocol ?? ''}`;
+    const { value, said, first, last } = observation;
+    const key = `${said === 'seen' ? '' : said}${value.peer}|${value.transport}|${value.port}|${value.protocol ?? ''}`;
     record.conversations ??= new Map();
     let held = record.conversations.get(key);
     if (!held) {
       held = {
+        said,
         peer: value.peer,
         value,
         packetsSent: 0,
@@ -216,7 +223,7 @@ export class Evidence {
         last,
       };
       record.conversations.set(key, held);
-      this.#notePeers(record, observation);
+      if (said === 'seen') this.#notePeers(record, observation);
     }
     widen(held, first, last);
     held.packetsSent += value.packetsSent;
@@ -238,7 +245,7 @@ export class Evidence {
 
   #addOperation(record: SubjectRecord, observation: Observation<'operation'>): void {
     const { value, first, last, count, provenance } = observation;
-    const protocol = provenance.from === 'capture' ? provenance.protocol : provenance.from;
+    const { protocol } = placeOf(provenance);
     const key = `${value.from}|${protocol}|${value.what}|${value.kind}|${value.detail ?? ''}|${value.accepted ?? ''}`;
     const frames = provenance.from === 'capture' ? provenance.frames : [];
     record.operations ??= new Map();
@@ -332,6 +339,7 @@ function addFact(record: SubjectRecord, observation: Observation & { readonly id
   const fact: HeldFact = { kind, value, said, protocol, source, frames, first, last, count, subject: record.key };
   if (id !== undefined) fact.id = id;
   if (capture !== undefined) fact.capture = capture;
+  if (provenance.from === 'document') fact.basis = provenance.basis;
   record.facts.push(fact);
   if (indexed) indexed.push(fact);
   else if (record.facts.length > FEW_FACTS) {
@@ -363,7 +371,7 @@ function placeOf(provenance: Observation['provenance']): FactPlace {
     case 'capture':
       return provenance;
     case 'document':
-      return { protocol: 'document', source: `${provenance.document} ${provenance.path}` };
+      return { protocol: provenance.importer, source: provenance.field };
     case 'person':
       return { protocol: 'person', source: provenance.reason ?? provenance.author };
     case 'rule':

@@ -12,6 +12,10 @@ import { type Agreement, cite, isBelowIp, type Statements } from './statements.t
 /** Ports of the largest chassis switch that speak in their own name; a chain of forged announcements goes on forever. */
 const MOST_NODES = 512;
 
+/** What a document and a device that was met must have in common: a serial number is enough, a name where it says no MAC. */
+const LISTED_PROOF = 0.6;
+const LISTED_BY_NAME = 0.4;
+
 /** Two nodes that are one device, or that something says are one device and were kept apart; and why. */
 export interface Link {
   readonly a: Node;
@@ -45,6 +49,7 @@ export class Joiner {
     this.#joinAnnounced(evidence);
     this.#joinByIdentifiers();
     this.#joinShared(placement);
+    this.#joinListed();
   }
 
   /** Number that the nodes of one device have in common. */
@@ -93,7 +98,7 @@ export class Joiner {
       for (const [i, a] of inOrder.entries()) {
         for (const b of inOrder.slice(i + 1)) {
           const key = `${a.index} ${b.index}`;
-          if (proven.has(key)) continue;
+          if (proven.has(key) || a.listed || b.listed) continue;
           const agreements = this.#statements.agreements(a, b);
           const strength = strengthOf(agreements);
           if (strength >= PROOF) proven.set(key, { a, b, strength, agreements });
@@ -121,6 +126,53 @@ export class Joiner {
         b,
         reason: { text: `${macs} use ${ip.ip} at the same time: an address conflict`, facts: [] },
       });
+    }
+  }
+
+  /**
+   * Devices that only documents know: with each other by what proves it, and with the one device that was met and has
+   * their serial number or name. They differ in what they say of it; that is a contradiction to show, no reason against.
+   */
+  #joinListed(): void {
+    const candidates = new Map<Node, Map<Node, readonly Agreement[]>>();
+    for (const sharers of this.#statements.sharers()) {
+      if (sharers.length > MOST_SHARERS) continue;
+      for (const a of sharers) {
+        if (!a.listed) continue;
+        for (const b of sharers) {
+          if (b === a) continue;
+          const others = getOrMake(candidates, a, () => new Map<Node, readonly Agreement[]>());
+          if (!others.has(b)) others.set(b, this.#statements.agreements(a, b));
+        }
+      }
+    }
+    const inOrder = [...candidates].sort(([a], [b]) => a.index - b.index);
+    for (const [a, others] of inOrder) {
+      for (const [b, agreements] of others) {
+        if (!b.listed || b.index < a.index || strengthOf(agreements) < PROOF) continue;
+        const text = agreements.map(({ reason }) => reason.text).join('; ');
+        this.#try(a, b, { text, facts: agreements.flatMap(({ reason }) => reason.facts) }, agreements[0]?.kind);
+      }
+    }
+    for (const [a, others] of inOrder) {
+      if (this.membersOf(a).some(({ listed }) => !listed)) continue;
+      const least = a.listed?.macs.size === 0 ? LISTED_BY_NAME : LISTED_PROOF;
+      const met = [...others]
+        .filter(([b, agreements]) => !b.listed && strengthOf(agreements) >= least)
+        .sort(([, x], [, y]) => strengthOf(y) - strengthOf(x));
+      const [best] = met;
+      if (!best) continue;
+      const [node, agreements] = best;
+      const rival = met.find(
+        ([b, y]) => this.rootOf(b) !== this.rootOf(node) && strengthOf(y) >= strengthOf(agreements),
+      );
+      const text = `a document names it: ${agreements.map(({ reason }) => reason.text).join('; ')}`;
+      const reason = { text, facts: agreements.flatMap((agreement) => agreement.reason.facts) };
+      const apart = this.#corrections.keptApart(this.membersOf(a), this.membersOf(node));
+      if (apart) this.refusals.push({ a, b: node, reason: apart });
+      else if (rival)
+        this.refusals.push({ a, b: node, reason: { ...reason, text: `${text}; but so does another one` } });
+      else this.#unite(node, a, reason);
     }
   }
 

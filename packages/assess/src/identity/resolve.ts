@@ -2,6 +2,7 @@
 // make one device, what sits behind it, what it is for, and where it stands. Everything can be computed again.
 import type { Device, DeviceAddress, Inventory, Observation } from '@interlock/model';
 import { parseIpv4 } from './addresses.ts';
+import { contradictionsOf, isKnownByDocuments } from './contradictions.ts';
 import { Corrections } from './corrections.ts';
 import { type Draft, draftDevices } from './drafts.ts';
 import { Evidence, type HeldFact, snapshot } from './evidence.ts';
@@ -121,10 +122,24 @@ function finish(draft: Draft, view: RoleView, zones: Zones): Device {
     ...(zone === undefined ? {} : { zone }),
     sureness: surenessOf(draft),
     joined,
-    first: addresses.reduce((first, address) => Math.min(first, address.first), Number.POSITIVE_INFINITY),
-    last: addresses.reduce((last, address) => Math.max(last, address.last), Number.NEGATIVE_INFINITY),
+    ...spanOf(addresses.length > 0 ? addresses : facts),
     outside,
+    origin: !isKnownByDocuments(draft) ? 'seen' : facts.some(isObserved) ? 'observed' : 'listed',
+    listed: facts.some(({ basis }) => basis === 'list'),
+    contradictions: contradictionsOf(draft),
   };
+}
+
+/** A tool met it, even if we did not. */
+const isObserved = ({ basis }: HeldFact): boolean => basis === 'scan' || basis === 'monitor';
+function spanOf(of: readonly { readonly first: number; readonly last: number }[]): { first: number; last: number } {
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const each of of) {
+    first = Math.min(first, each.first);
+    last = Math.max(last, each.last);
+  }
+  return { first, last };
 }
 
 /** What a device can be named by: adapters of its own, serial numbers, IP addresses. */
@@ -133,7 +148,12 @@ function namableOf({ nodes, facts, addresses }: Draft): Namable {
   macs.sort((a, b) => MAC_RANK[b.kind] - MAC_RANK[a.kind] || a.first - b.first || (a.mac < b.mac ? -1 : 1));
   const serials = facts.filter(({ kind, value }) => kind === 'device.serial' && isTelling(value)).map(serialOf);
   const ips = addresses.filter(({ kind }) => kind !== 'mac').map(({ value }) => value);
-  return { lasting: [...macs.map(({ mac }) => mac), ...serials.sort()], ips };
+  const listed = nodes.flatMap((node) => (node.listed ? [...node.listed.macs].sort() : []));
+  const entries = nodes.flatMap((node) => (node.listed ? [...node.listed.entries].sort() : []));
+  return {
+    lasting: [...macs.map(({ mac }) => mac), ...listed, ...serials.sort(), ...entries.map((entry) => `~${entry}`)],
+    ips,
+  };
 }
 const MAC_RANK = { global: 3, local: 2, virtual: 1, nobody: 0 } as const;
 const serialOf = ({ value, protocol }: HeldFact): string => `${protocol} serial ${String(value)}`;

@@ -53,6 +53,8 @@ export class Statements {
         for (const fact of record.facts) {
           const identifier = identifierOf(fact.kind);
           if (!identifier && !CONTRADICTING_KINDS.has(fact.kind) && !MAKE.has(fact.kind)) continue;
+          // What documents say of a device that was met neither joins it with another one nor parts them.
+          if (fact.said === 'imported' && !node.listed) continue;
           if (!isTelling(fact.value) || nodes.nodeAt(record, fact) !== node) continue;
           if (identifier && isIdentifying(fact)) this.#state(node, identifier, fact);
           this.#noteIdentity(node, fact);

@@ -41,6 +41,8 @@ const GROUNDS: readonly Ground[] = [
   },
   { why: 'it states its model', takes: 0.4, holds: states('device.model', 'device.order-number') },
   { why: 'it states its name', takes: 0.3, holds: states('device.hostname', 'device.station-name', 'netbios.name') },
+  { why: 'another tool met it', takes: 0.3, holds: (_, facts) => facts.some(({ basis }) => basis && basis !== 'list') },
+  { why: 'a list names it', takes: 0.2, holds: (_, facts) => facts.some(({ basis }) => basis === 'list') },
   { why: 'a person named it', takes: 0.8, holds: states('identity.name') },
 ];
 

@@ -22,6 +22,9 @@ export function mapTraffic(
     addConversations(record, conversations, findDevice, peerOf);
     addOperations(record, operations, findDevice, peerOf);
   }
+  // The same traffic counted by another monitor is not counted a second time.
+  const met = new Set(conversations.keys());
+  for (const record of evidence.subjects.values()) addConversations(record, conversations, findDevice, peerOf, met);
   return { conversations: [...conversations.values()], operations: [...operations.values()] };
 }
 
@@ -32,8 +35,11 @@ function addConversations(
   all: Map<string, Growing<Conversation>>,
   findDevice: FindDevice,
   peerOf: PeerOf,
+  met?: ReadonlySet<string>,
 ): void {
+  const imported = met !== undefined;
   for (const held of record.conversations?.values() ?? []) {
+    if ((held.said === 'imported') !== imported) continue;
     const from = findDevice(record, held);
     const to = from === undefined ? undefined : findDevice(peerOf(held.peer), held);
     if (from === undefined || to === undefined) continue;
@@ -41,7 +47,8 @@ function addConversations(
     const key = `${from} ${to} ${transport} ${port} ${protocol ?? ''}`;
     const { packetsSent, packetsReceived, bytesSent, bytesReceived, first, last } = held;
     const known = all.get(key);
-    if (known) {
+    if (known && met?.has(key)) widen(known, first, last);
+    else if (known) {
       widen(known, first, last);
       known.packetsSent += packetsSent;
       known.packetsReceived += packetsReceived;
