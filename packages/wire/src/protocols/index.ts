@@ -72,6 +72,7 @@ import { udld } from './udld/udld.ts';
 import { vrrp } from './vrrp/vrrp.ts';
 import { vtp } from './vtp/vtp.ts';
 import { wsd } from './wsd/wsd.ts';
+import { xmpp } from './xmpp/xmpp.ts';
 import { zigbee } from './zigbee/zigbee.ts';
 
 export const PROTOCOLS: readonly AnyProtocol[] = [
@@ -147,5 +148,6 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   vrrp,
   vtp,
   wsd,
+  xmpp,
   zigbee,
 ];
