@@ -22,14 +22,18 @@ import { fins } from './fins/fins.ts';
 import { fox } from './fox/fox.ts';
 import { ftp } from './ftp/ftp.ts';
 import { goose } from './goose/goose.ts';
+import { h323 } from './h323/h323.ts';
 import { hartIp } from './hart-ip/hart-ip.ts';
 import { hsrp } from './hsrp/hsrp.ts';
 import { http } from './http/http.ts';
 import { icmp } from './icmp/icmp.ts';
 import { icmpv6 } from './icmpv6/icmpv6.ts';
+import { iec104 } from './iec104/iec104.ts';
 import { igmp } from './igmp/igmp.ts';
 import { imap } from './imap/imap.ts';
+import { kerberos } from './kerberos/kerberos.ts';
 import { lacp } from './lacp/lacp.ts';
+import { ldap } from './ldap/ldap.ts';
 import { lldp } from './lldp/lldp.ts';
 import { llmnr } from './llmnr/llmnr.ts';
 import { mdns } from './mdns/mdns.ts';
@@ -38,6 +42,7 @@ import { mms } from './mms/mms.ts';
 import { mndp } from './mndp/mndp.ts';
 import { modbus } from './modbus/modbus.ts';
 import { mqtt } from './mqtt/mqtt.ts';
+import { mrp } from './mrp/mrp.ts';
 import { netbiosDgm } from './netbios-dgm/netbios-dgm.ts';
 import { netbiosNs } from './netbios-ns/netbios-ns.ts';
 import { ntp } from './ntp/ntp.ts';
@@ -45,6 +50,7 @@ import { opcua } from './opcua/opcua.ts';
 import { ospf } from './ospf/ospf.ts';
 import { pnCm } from './pn-cm/pn-cm.ts';
 import { pnDcp } from './pn-dcp/pn-dcp.ts';
+import { pnIo } from './pn-io/pn-io.ts';
 import { pop3 } from './pop3/pop3.ts';
 import { ptp } from './ptp/ptp.ts';
 import { quic } from './quic/quic.ts';
@@ -53,9 +59,12 @@ import { rexec } from './rexec/rexec.ts';
 import { rip } from './rip/rip.ts';
 import { rlogin } from './rlogin/rlogin.ts';
 import { rsh } from './rsh/rsh.ts';
+import { rtsp } from './rtsp/rtsp.ts';
 import { s7comm } from './s7comm/s7comm.ts';
 import { s7commPlus } from './s7comm-plus/s7comm-plus.ts';
 import { sampledValues } from './sampled-values/sampled-values.ts';
+import { sccp } from './sccp/sccp.ts';
+import { sip } from './sip/sip.ts';
 import { slmp } from './slmp/slmp.ts';
 import { smb } from './smb/smb.ts';
 import { smtp } from './smtp/smtp.ts';
@@ -98,14 +107,18 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   fox,
   ftp,
   goose,
+  h323,
   hartIp,
   hsrp,
   http,
   icmp,
   icmpv6,
+  iec104,
   igmp,
   imap,
+  kerberos,
   lacp,
+  ldap,
   lldp,
   llmnr,
   mdns,
@@ -114,6 +127,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   mndp,
   modbus,
   mqtt,
+  mrp,
   netbiosDgm,
   netbiosNs,
   ntp,
@@ -121,6 +135,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   ospf,
   pnCm,
   pnDcp,
+  pnIo,
   pop3,
   ptp,
   quic,
@@ -129,9 +144,12 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   rip,
   rlogin,
   rsh,
+  rtsp,
   s7comm,
   s7commPlus,
   sampledValues,
+  sccp,
+  sip,
   slmp,
   smb,
   smtp,
