@@ -35,6 +35,7 @@ export const PART_SCHEMES = {
   sparkplug: 'group/edge node of Sparkplug, and /device for one behind it',
   zigbee: 'IEEE address of a Zigbee device behind a coordinator',
   lorawan: 'device EUI of a LoRaWAN device behind a network server',
+  'io-link': 'name of an IO-Link device at its master, or number of its port',
   'mqtt-device': 'identifier of a device that another one describes to a broker',
 } as const;
 export type PartScheme = keyof typeof PART_SCHEMES;

@@ -142,6 +142,7 @@ export const ROLE_RULES: readonly RoleRule[] = [
         : undefined,
   },
   { role: 'gateway', weight: 0.6, when: says(['service.role'], /Sparkplug edge node/) },
+  { role: 'gateway', weight: 0.75, when: says(['device.type'], /^IO-Link master$/) },
   { role: 'building-controller', weight: 0.75, when: but(offers('bacnet'), says(['device.os'], /windows/i)) },
   { role: 'building-controller', weight: 0.5, when: says(['service.role'], /BACnet (router|broadcast)/) },
   {
@@ -234,6 +235,7 @@ export const ROLE_RULES: readonly RoleRule[] = [
   },
   { role: 'camera', weight: 0.6, when: offers('rtsp', 'tcp/554') },
   { role: 'phone', weight: 0.85, when: says(['network.capabilities'], /telephone/) },
+  { role: 'phone', weight: 0.35, when: says(['service.role'], /^SIP user agent$/) },
   { role: 'phone', weight: 0.8, when: says(PRODUCT, /\bphone\b|polycom|grandstream|yealink|iphone/i) },
   {
     role: 'badge-reader',
@@ -262,7 +264,10 @@ export const ROLE_RULES: readonly RoleRule[] = [
   {
     role: 'server',
     weight: 0.45,
-    when: says(['service.role'], /dns-server|dhcp-server|NTP server|wins-server|domain controller/i),
+    when: says(
+      ['service.role'],
+      /dns-server|dhcp-server|NTP server|wins-server|domain controller|SIP registrar|call manager/i,
+    ),
   },
   {
     role: 'server',

@@ -5,6 +5,7 @@ import { NEED_MORE, NOT_MINE } from '../../protocol.ts';
 import { decodeText, type Reader } from '../../reader.ts';
 import { findTextSecrets, type SecretRange } from '../../secrets.ts';
 import { type Head, type RequestLine, readHead, readRequestLine, readStatusLine, takeHead } from './head.ts';
+import { ioLinkAddress } from './io-link.ts';
 import { findFormSecrets, secretOfBody } from './secrets.ts';
 
 /** Longest head: servers refuse more than 8 to 16 KiB. */
@@ -23,6 +24,8 @@ export interface Request {
   readonly method: string;
   /** Sent to a proxy: the answer is another server's. */
   readonly toProxy: boolean;
+  /** Where an IO-Link master was asked, since the answer does not say of which device it is. */
+  readonly ioLink: string;
 }
 
 /** One direction of a connection. */
@@ -123,7 +126,11 @@ export function readHttp(reader: Reader, conversation: Talk): HttpMessage | unde
   if (plan.next === 'nothing') conversation.done();
   if (request) {
     if (state.waiting.length >= MAX_WAITING) state.waiting.shift();
-    state.waiting.push({ method: request.method, toProxy: isAbsolute(request.target) });
+    state.waiting.push({
+      method: request.method,
+      toProxy: isAbsolute(request.target),
+      ioLink: ioLinkAddress(request.target, body),
+    });
     return { head, request, body };
   }
   const answers = state.waiting[0];

@@ -346,4 +346,46 @@ export const golden = capture('HTTP device pages, descriptions, logins and odd m
       ),
     ),
   ]),
+  // IO-Link masters: the community's form, then ifm's, of themselves and of what is at their ports.
+  tcp(to('192.168.20.34'), [
+    fromClient(request('GET /iolink/v1/gateway/identification HTTP/1.1')),
+    fromServer(
+      response(
+        'application/json',
+        '{"macAddress":"02:00:5e:10:00:34","serialNumber":"GW0034","productId":"6ES-34","vendorName":"Acme Automation","productName":"IO-Link gateway 8","hardwareRevision":"2","firmwareRevision":"1.4.0"}',
+      ),
+    ),
+    fromClient(request('GET /iolink/v1/devices/level-4/identification HTTP/1.1')),
+    fromServer(
+      response(
+        'application/json',
+        '{"vendorId":888,"deviceId":16,"vendorName":"Acme Sensors","productName":"LevelProbe 7","serialNumber":"LP700012","firmwareRevision":"1.02","locationTag":"Tank 4"}',
+      ),
+    ),
+  ]),
+  tcp(to('192.168.20.35'), [
+    fromClient(request('GET /deviceinfo/productcode/getdata HTTP/1.1')),
+    fromServer(response('application/json', '{"cid":-1,"data":{"value":"AL1350"},"code":200}')),
+    fromClient(
+      request(
+        'POST / HTTP/1.1',
+        ['Content-Type: application/json'],
+        '{"code":"request","cid":4,"adr":"/getdatamulti","data":{"datatosend":["/deviceinfo/serialnumber","/iolinkmaster/port[2]/iolinkdevice/productname"]}}',
+      ),
+    ),
+    fromServer(
+      response(
+        'application/json',
+        '{"cid":4,"data":{"/deviceinfo/serialnumber":{"code":200,"data":"000174210147"},"/iolinkmaster/port[2]/iolinkdevice/productname":{"code":200,"data":"TV7105"},"/deviceinfo/swrevision":{"code":503}},"code":200}',
+      ),
+    ),
+  ]),
+  tcp(to('192.168.20.36'), [
+    fromClient(request('GET / HTTP/1.1', ['Upgrade: websocket', 'Sec-WebSocket-Protocol: hub.bsc.bacnet.org'])),
+    fromServer(
+      head('HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Sec-WebSocket-Protocol: hub.bsc.bacnet.org').hex(
+        '82 02 05 06',
+      ),
+    ),
+  ]),
 ]);

@@ -15,6 +15,7 @@ import {
 } from './framing.ts';
 import { type RequestLine, readRequestLine, readStatusLine } from './head.ts';
 import { DOCUMENT_FACTS, type DocumentFact, readDocument, readTitle } from './identity-documents.ts';
+import { type IoLinkFact, readIoLink } from './io-link.ts';
 import { readIppAnswer } from './ipp.ts';
 import { PRODUCT_KINDS, tellProduct } from './product-headers.ts';
 import {
@@ -27,6 +28,7 @@ import {
   secretOfForm,
 } from './secrets.ts';
 import { readInform } from './tr069.ts';
+import { roleOfSubprotocol } from './web-socket.ts';
 
 const TELLS = [
   'http.server',
@@ -72,13 +74,17 @@ export const http = protocol({
 
   secrets: findHttpSecrets,
 
-  observe(message, say, { sender, receiver }: Talk) {
+  observe(message, say, conversation: Talk) {
     if (message.kind === 'nothing') return;
+    const { sender, receiver } = conversation;
     const { product, ntlm } = message;
     say.fact(sender, message.kind === 'request' ? 'http.user-agent' : 'http.server', product, message.productField);
     tellProduct(product, sender, message.productField, say.fact);
     if (ntlm) sayNtlm(ntlm, sender, say);
-    for (const { kind, value, source } of message.documents) say.fact(sender, kind, value, source);
+    for (const { kind, value, source, behind } of message.documents) {
+      const of = behind === undefined ? sender : conversation.part(sender, 'io-link', behind);
+      say.fact(of, kind, value, source);
+    }
     if (message.kind === 'request') {
       say.fact(sender, 'http.host', message.host, 'Host');
       for (const { secret, source } of message.secrets) say.fact(receiver, 'credential.cleartext', secret, source);
@@ -88,6 +94,7 @@ export const http = protocol({
       for (const scheme of message.schemes) say.fact(sender, 'http.authentication', scheme, 'WWW-Authenticate');
       for (const realm of message.realms) say.fact(sender, 'http.realm', realm, 'WWW-Authenticate');
       say.fact(sender, 'http.title', message.title, 'HTML title');
+      say.fact(sender, 'service.role', message.role, 'Sec-WebSocket-Protocol');
     }
   },
 });
@@ -99,7 +106,7 @@ interface Told {
   readonly productField: string;
   readonly ntlm: Ntlmssp | undefined;
   /** What documents in the body say of the sender. */
-  readonly documents: readonly DocumentFact[];
+  readonly documents: readonly IoLinkFact[];
 }
 interface RequestFacts extends Told {
   readonly kind: 'request';
@@ -115,6 +122,8 @@ interface ResponseFacts extends Told {
   readonly schemes: readonly string[];
   readonly realms: readonly string[];
   readonly title: string;
+  /** Part it plays in what a WebSocket carries from here on. */
+  readonly role: string;
 }
 type HttpFacts = RequestFacts | ResponseFacts | { readonly kind: 'nothing' };
 const NOTHING: HttpFacts = { kind: 'nothing' };
@@ -164,7 +173,9 @@ function readResponse({ head, answers, body }: HttpMessage, status: number): Htt
   if (answers?.toProxy || fields.has('x-cache-lookup')) return NOTHING;
   const challenge = fields.get('www-authenticate') ?? '';
   const tells = status >= 200 && status < 300 && body.length > 0;
-  const { title, documents } = tells ? readBody(body, fields.get('content-type') ?? '') : NO_BODY;
+  const { title, documents } = tells
+    ? readBody(body, fields.get('content-type') ?? '', answers?.ioLink ?? '')
+    : NO_BODY;
   return {
     kind: 'response',
     product: cleanText(fields.get('server') ?? ''),
@@ -173,6 +184,7 @@ function readResponse({ head, answers, body }: HttpMessage, status: number): Htt
     documents,
     ...readChallenge(challenge),
     title,
+    role: status === 101 ? roleOfSubprotocol(fields.get('sec-websocket-protocol') ?? '') : '',
   };
 }
 
@@ -209,13 +221,14 @@ function readChallenge(challenge: string): Pick<ResponseFacts, 'schemes' | 'real
 const NO_BODY = { title: '', documents: NO_DOCUMENTS };
 const IS_PAGE = /<(?:!doctype html|html|head|title)\b/i;
 
-function readBody(body: Uint8Array, type: string): { title: string; documents: readonly DocumentFact[] } {
+function readBody(body: Uint8Array, type: string, ioLink: string): { title: string; documents: readonly IoLinkFact[] } {
   if (/application\/ipp/i.test(type)) {
     const view = new DataView(body.buffer, body.byteOffset, body.length);
     return { title: '', documents: readIppAnswer(new Reader(view, 0, body.length)) };
   }
   // By what it is, not by its declared type: small devices serve descriptions as HTML, and pages without a type.
   const text = decodeText(body, 'utf8');
+  if (ioLink !== '') return { title: '', documents: readIoLink(ioLink, text) };
   if (IS_PAGE.test(text.slice(0, 2000))) return { title: readTitle(text), documents: NO_DOCUMENTS };
   return { title: '', documents: readDocument(text) };
 }
