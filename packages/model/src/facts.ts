@@ -322,6 +322,8 @@ export const FACTS = {
   'bacnet.object': text('service', 'BACnet object name'),
   'bacnet.segmentation': text('service', 'BACnet segmentation'),
   'bacnet.forwards': record<BacnetForwardedValue>('behaviour', 'BACnet device it forwards for'),
+  'bacnet.bbmd-peer': text('network', 'BACnet broadcast management device it passes broadcasts to'),
+  'bacnet.foreign-device': text('network', 'BACnet foreign device registered with it'),
   'bacnet.status': text('behaviour', 'BACnet system status'),
   'bacnet.revision': integer('service', 'BACnet protocol revision'),
   'fox.brand': text('identity', 'Brand of its Niagara licence'),

@@ -191,7 +191,15 @@ export const golden = capture('BACnet: announcements, a router, a BBMD, reads in
   udp({ from: WORKSTATION, fromPort: PORT, to: BBMD, toPort: PORT }, bvlc(0x02, write())),
   udp(
     { from: BBMD, fromPort: PORT, to: WORKSTATION, toPort: PORT },
-    bvlc(0x03, write().ipv4(BBMD).u16(PORT).ipv4('255.255.255.255')),
+    bvlc(
+      0x03,
+      write().ipv4(BBMD).u16(PORT).ipv4('255.255.255.255').ipv4('10.30.0.9').u16(PORT).ipv4('255.255.255.255'),
+    ),
+  ),
+  udp({ from: WORKSTATION, fromPort: PORT, to: BBMD, toPort: PORT }, bvlc(0x06, write())),
+  udp(
+    { from: BBMD, fromPort: PORT, to: WORKSTATION, toPort: PORT },
+    bvlc(0x07, write().ipv4(WORKSTATION).u16(PORT).u16(60, 55).hex('0a 14 00')), // its second entry is cut off
   ),
   send(ROUTER, EVERYBODY, npdu(write().u16(2601, 2602), { message: 0x01 }), BROADCAST),
   send(WORKSTATION, ROUTER, npdu(write().u8(0), { message: 0x06 })),

@@ -121,6 +121,14 @@ function observeLink(link: LinkHeader, say: Say, conversation: Conversation<Stat
     case FORWARDED:
     case BROADCAST_TABLE:
     case FOREIGN_TABLE:
+      for (const entry of link.entries)
+        if (!isAddressOf(sender, entry))
+          say.fact(
+            sender,
+            link.function === FOREIGN_TABLE ? 'bacnet.foreign-device' : 'bacnet.bbmd-peer',
+            entry,
+            link.function,
+          );
       if (BBMDS.has(sender)) return;
       BBMDS.add(sender);
       say.fact(sender, 'service.role', 'BACnet broadcast management device', `BVLC ${link.function}`);

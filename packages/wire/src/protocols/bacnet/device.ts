@@ -25,6 +25,8 @@ export const TELLS = [
   'bacnet.object',
   'bacnet.segmentation',
   'bacnet.forwards',
+  'bacnet.bbmd-peer',
+  'bacnet.foreign-device',
   'bacnet.status',
   'bacnet.revision',
   'network.mask',

@@ -71,6 +71,8 @@ export interface LinkHeader {
   readonly function: LinkFunction;
   /** Address of the device that a BBMD forwards for; empty where the frame is its own. */
   readonly origin: string;
+  /** Address and port of who is in a table that a BBMD was asked for. */
+  readonly entries: readonly string[];
   /** Whether a message of the network layer follows. */
   readonly carries: boolean;
   /** Length of the whole as the header says. */
@@ -96,8 +98,25 @@ export function readLinkHeader(reader: Reader): LinkHeader | undefined {
     origin = reader.ipv4();
     reader.skip(2);
   }
+  const isTable = type === BVLC_IPV4 && (what === BROADCAST_TABLE || what === FOREIGN_TABLE);
+  const entries = isTable ? readTable(reader) : NO_ENTRIES;
   const carries = what === PLAIN || what === BROADCAST || what === FORWARDED || what === DISTRIBUTE;
-  return reader.ok ? { function: what, origin, carries, length } : undefined;
+  return reader.ok ? { function: what, origin, entries, carries, length } : undefined;
+}
+
+const NO_ENTRIES: readonly string[] = [];
+/** Entries of one table; a large site has some hundred BBMDs. */
+const MAX_ENTRIES = 500;
+/** Address, port and mask, or address, port and two times: ten octets in both tables (J.2.4, J.2.8). */
+const ENTRY_LENGTH = 10;
+
+function readTable(reader: Reader): readonly string[] {
+  const entries: string[] = [];
+  while (reader.left >= ENTRY_LENGTH && entries.length < MAX_ENTRIES) {
+    entries.push(`${reader.ipv4()}:${reader.u16()}`);
+    reader.skip(4);
+  }
+  return entries;
 }
 
 /** Whether these bytes are a header of the virtual link layer with just the length of the datagram. */
