@@ -386,7 +386,6 @@ export const FACTS = {
   'c37.id-code': integer('identity', 'Synchrophasor identification code'),
   'c37.station': text('identity', 'Synchrophasor station name'),
   'c37.global-id': text('identity', 'Global identifier of the phasor measurement unit'),
-  'c37.channel': text('service', 'Synchrophasor channel'),
   'c37.header': text('service', 'Synchrophasor header text'),
   'knx.individual-address': text('identity', 'KNX individual address'),
   'knx.project': text('network', 'KNX project and installation number'),

@@ -20,6 +20,11 @@ export const INDUSTRIAL_PROTOCOLS = [
   'opcua',
   'fins',
   'mms',
+  'c37118',
+  'knx-ip',
+  'lonworks-ip',
+  'c1222',
+  'dlms',
   'tcp/20000',
   'tcp/2404',
 ];

@@ -5,6 +5,7 @@ import { amqp } from './amqp/amqp.ts';
 import { arp } from './arp/arp.ts';
 import { bacnet } from './bacnet/bacnet.ts';
 import { bgp } from './bgp/bgp.ts';
+import { c37118 } from './c37118/c37118.ts';
 import { ccLinkIefBasic } from './cc-link-ief-basic/cc-link-ief-basic.ts';
 import { cdp } from './cdp/cdp.ts';
 import { cipIo } from './cip-io/cip-io.ts';
@@ -91,6 +92,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   bacnet,
   bgp,
   ccLinkIefBasic,
+  c37118,
   cdp,
   cipIo,
   coap,
