@@ -17,12 +17,13 @@ import {
 import { frameExplained } from './devices.ts';
 import { route } from './route.ts';
 
-export const CAPTURE_STATES = ['waiting', 'analysing', 'done', 'failed'] as const;
+export const CAPTURE_STATES = ['waiting', 'analysing', 'done', 'failed', 'live'] as const;
 export type CaptureState = (typeof CAPTURE_STATES)[number];
 
 export const captureRow = z.object({
-  id: captureId.describe('SHA-256 of the file as received'),
+  id: captureId.describe('SHA-256 of the file as received; of a live capture a number of its own'),
   name: z.string(),
+  kind: z.enum(['file', 'live']).describe('live: traffic as it happened, of which only evidence is kept'),
   size: count.describe('bytes of the file as received'),
   added: time,
   state: z.enum(CAPTURE_STATES),

@@ -1,12 +1,13 @@
 // The thread for questions about files of captures that somebody waits for: is this a capture, how is it made, what is
 // in this frame.
 import { parentPort } from 'node:worker_threads';
+import { explainEvidence } from '../live/evidence-export.ts';
 import { explainForScreen, type FactToFind } from './explain.ts';
 import { surveyCapture } from './survey.ts';
 
 export type DeskQuestion = { readonly number: number; readonly path: string; readonly maxUnpacked: number } & (
   | { readonly ask: 'survey' }
-  | { readonly ask: 'frames'; readonly frames: readonly number[]; readonly fact?: FactToFind }
+  | { readonly ask: 'frames' | 'evidence'; readonly frames: readonly number[]; readonly fact?: FactToFind }
 );
 export interface DeskAnswer {
   readonly number: number;
@@ -17,10 +18,12 @@ export interface DeskAnswer {
 const port = parentPort;
 if (!port) throw new Error('desk-thread.ts runs as a worker only');
 
-const answerTo = (question: DeskQuestion): Promise<unknown> =>
-  question.ask === 'survey'
-    ? surveyCapture(question.path, question.maxUnpacked)
-    : explainForScreen(question.path, question.frames, question.maxUnpacked, question.fact);
+function answerTo(question: DeskQuestion): Promise<unknown> {
+  const { path, maxUnpacked } = question;
+  if (question.ask === 'survey') return surveyCapture(path, maxUnpacked);
+  if (question.ask === 'evidence') return explainEvidence(path, question.frames, question.fact);
+  return explainForScreen(path, question.frames, maxUnpacked, question.fact);
+}
 
 // One question after the other: side by side they would only share the same processor.
 let tail: Promise<void> = Promise.resolve();

@@ -30,6 +30,13 @@ export class Desk {
     >;
   }
 
+  /** The same for frames that were kept of a live capture; `folder` is where. */
+  evidence(folder: string, frames: readonly number[], fact?: FactToFind): Promise<Omit<FrameExplained, 'capture'>[]> {
+    return this.#ask({ ask: 'evidence', path: folder, frames, ...(fact ? { fact } : {}) }) as Promise<
+      Omit<FrameExplained, 'capture'>[]
+    >;
+  }
+
   #ask(question: Unnumbered<DeskQuestion>): Promise<unknown> {
     const number = ++this.#last;
     this.#worker ??= this.#start();

@@ -34,7 +34,7 @@ export async function explainForScreen(
   }
 }
 
-function toScreen(frame: ExplainedFrame, fact: FactToFind | undefined): Omit<FrameExplained, 'capture'> {
+export function toScreen(frame: ExplainedFrame, fact: FactToFind | undefined): Omit<FrameExplained, 'capture'> {
   const bytes = frame.bytes.subarray(0, MAX_HEX_BYTES);
   return {
     number: frame.frame,

@@ -5,6 +5,7 @@ import { rm } from 'node:fs/promises';
 import type { CaptureRow } from '@interlock/model/api';
 import { problem } from '../api-problem.ts';
 import { type DataFolder, HashedFile } from '../data-folder.ts';
+import { isFull } from '../no-space.ts';
 import type { Store } from '../store/store.ts';
 import type { Desk } from './desk.ts';
 import type { Ingest } from './ingest.ts';
@@ -115,11 +116,4 @@ export function nameTrouble(name: string): string | undefined {
   if (/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/.test(name) || !name.isWellFormed())
     return 'it holds control characters';
   return undefined;
-}
-
-/** No space on the disk, or in the database. */
-function isFull(error: unknown): boolean {
-  const { code, errcode } = error as { code?: unknown; errcode?: unknown };
-  // ENOSPC, EDQUOT; SQLITE_FULL is 13 (sqlite.org/rescode.html); disk_full is 53100 (PostgreSQL appendix A).
-  return code === 'ENOSPC' || code === 'EDQUOT' || code === '53100' || errcode === 13;
 }

@@ -29,7 +29,13 @@ export interface NewCapture {
 }
 
 /** Kinds that tell of trouble, the gravest first. */
-const TROUBLE_KINDS = ['capture.damaged', 'traffic.limit', 'traffic.malformed', 'traffic.not-understood'] as const;
+const TROUBLE_KINDS = [
+  'capture.damaged',
+  'capture.gap',
+  'traffic.limit',
+  'traffic.malformed',
+  'traffic.not-understood',
+] as const;
 /** Subjects named with each trouble; the number of all is told beside. */
 const SUBJECTS_SHOWN = 5;
 /** Troubles shown with the capture itself; the others come in pages. */
@@ -42,6 +48,7 @@ export function captureStore(db: StoreDatabase) {
       const { linkTypes, ...given } = capture;
       const fresh: CaptureTable = {
         ...given,
+        kind: 'file',
         demo: capture.demo ? 1 : 0,
         state: 'waiting' satisfies CaptureState,
         problem: null,
@@ -157,6 +164,7 @@ export function captureStore(db: StoreDatabase) {
       inTransaction(db, async (tx) => {
         const gone = await tx.deleteFrom('capture').where('id', '=', id).executeTakeFirst();
         if (Number(gone.numDeletedRows) === 0) return undefined;
+        await tx.deleteFrom('live').where('capture', '=', id).execute();
         const observations = await removeOrigin(tx, id);
         await countChange(tx);
         return observations;
@@ -269,6 +277,7 @@ const TROUBLE_ORDER: readonly SortKey[] = [
 const toRow = (row: Selectable<CaptureTable>): CaptureRow => ({
   id: row.id,
   name: row.name,
+  kind: row.kind as CaptureRow['kind'],
   size: row.size,
   added: row.added,
   state: row.state as CaptureState,

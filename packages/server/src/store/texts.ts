@@ -37,6 +37,7 @@ function textOf(kind: FactKind, value: unknown): string {
     case 'traffic.malformed':
     case 'traffic.limit':
     case 'capture.damaged':
+    case 'capture.gap':
       return joined([say('code'), say('detail')]);
     case 'identity.same-device':
     case 'identity.different-device':

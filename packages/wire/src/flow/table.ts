@@ -302,6 +302,7 @@ export class FlowTable {
     if (!this.#endpoints.hasMac(endpoint, packets.macs, i * 4)) {
       endpoint = this.#endpoints.intern(packets.addresses, i * 8, this.#version(packets, i), packets.macs, i * 4);
       words[r + ENDPOINTS + direction] = endpoint;
+      words[r + STATE] = words[r + STATE]! & ~(TOLD | TOLD_SERVICE | TOLD_UNKNOWN);
     }
     this.#endpoints.noteSending(endpoint, frame, time, packets.ttl[i]!, packets.vlan[i]!);
     const clientIsHigh = (words[r + STATE]! & CLIENT_IS_HIGH) !== 0;

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { DEVICE_COLUMNS, EXPORT_FORMATS } from '@interlock/model/api';
 import { problem } from '../../api-problem.ts';
 import { EXPORTERS } from '../../export/formats.ts';
+import type { FactToFind } from '../../ingest/explain.ts';
 import type { Context, Handlers } from '../context.ts';
 
 type DeviceRoute =
@@ -19,6 +20,12 @@ type DeviceRoute =
   | 'getFrame';
 
 export function deviceHandlers({ store, folder, desk, now, version }: Context): Handlers<DeviceRoute> {
+  /** Frames of a capture's file, or those that were kept of a live one, of which some are not. */
+  const framesOf = async (capture: string, frames: readonly number[], most: number, fact?: FactToFind) =>
+    folder.hasCapture(capture)
+      ? desk.frames(folder.capture(capture), frames.slice(0, most), fact)
+      : (await desk.evidence(folder.evidence(capture), frames, fact)).slice(0, most);
+
   return {
     listDevices: ({ query }) => store.devices.list(query),
     deviceFacets: ({ query }) => store.devices.facets(query),
@@ -54,7 +61,7 @@ export function deviceHandlers({ store, folder, desk, now, version }: Context): 
     getMap: ({ query }) => store.map.draw(query),
 
     async getEvidence({ params, query }) {
-      const evidence = await store.evidence.of(params.fact, (capture) => folder.hasCapture(capture));
+      const evidence = await store.evidence.of(params.fact, (capture) => folder.hasFrames(capture));
       const shown = evidence.origins.find(
         (origin) =>
           origin.from === 'capture' &&
@@ -63,16 +70,16 @@ export function deviceHandlers({ store, folder, desk, now, version }: Context): 
       );
       if (shown?.from !== 'capture' || query.frames === 0) return { ...evidence, frames: [] };
       const { capture } = shown;
-      const frames = await desk.frames(folder.capture(capture), shown.frames.slice(0, query.frames), evidence.fact);
+      const frames = await framesOf(capture, shown.frames, query.frames, evidence.fact);
       return { ...evidence, frames: frames.map((frame) => ({ capture, ...frame })) };
     },
 
     async getFrame({ params, query }) {
       const { id: capture, number } = params;
       if (!(await store.captures.get(capture))) throw problem('capture.not-found', { capture });
-      if (!folder.hasCapture(capture)) throw problem('capture.file-missing', { capture });
+      if (!folder.hasFrames(capture)) throw problem('capture.file-missing', { capture });
       const fact = query.fact === undefined ? undefined : (await store.evidence.of(query.fact, () => true)).fact;
-      const [frame] = await desk.frames(folder.capture(capture), [number], fact);
+      const [frame] = await framesOf(capture, [number], 1, fact);
       if (!frame) throw problem('frame.not-found', { frame: number });
       return { capture, ...frame };
     },
