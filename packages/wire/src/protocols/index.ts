@@ -2,6 +2,7 @@
 import type { AnyProtocol } from '../protocol.ts';
 import { ads } from './ads/ads.ts';
 import { amqp } from './amqp/amqp.ts';
+import { amx } from './amx/amx.ts';
 import { arp } from './arp/arp.ts';
 import { bacnet } from './bacnet/bacnet.ts';
 import { bgp } from './bgp/bgp.ts';
@@ -10,11 +11,13 @@ import { ccLinkIefBasic } from './cc-link-ief-basic/cc-link-ief-basic.ts';
 import { cdp } from './cdp/cdp.ts';
 import { cipIo } from './cip-io/cip-io.ts';
 import { coap } from './coap/coap.ts';
+import { crestron } from './crestron/crestron.ts';
 import { dhcp } from './dhcp/dhcp.ts';
 import { dhcpv6 } from './dhcpv6/dhcpv6.ts';
 import { dnp3 } from './dnp3/dnp3.ts';
 import { dns } from './dns/dns.ts';
 import { dtp } from './dtp/dtp.ts';
+import { eapol } from './eapol/eapol.ts';
 import { edp } from './edp/edp.ts';
 import { eigrp } from './eigrp/eigrp.ts';
 import { enip } from './enip/enip.ts';
@@ -32,21 +35,26 @@ import { icmpv6 } from './icmpv6/icmpv6.ts';
 import { iec104 } from './iec104/iec104.ts';
 import { igmp } from './igmp/igmp.ts';
 import { imap } from './imap/imap.ts';
+import { jetdirect } from './jetdirect/jetdirect.ts';
 import { kerberos } from './kerberos/kerberos.ts';
 import { lacp } from './lacp/lacp.ts';
 import { ldap } from './ldap/ldap.ts';
+import { lifx } from './lifx/lifx.ts';
 import { lldp } from './lldp/lldp.ts';
 import { llmnr } from './llmnr/llmnr.ts';
+import { lpd } from './lpd/lpd.ts';
 import { mdns } from './mdns/mdns.ts';
 import { melsoft } from './melsoft/melsoft.ts';
 import { mms } from './mms/mms.ts';
 import { mndp } from './mndp/mndp.ts';
 import { modbus } from './modbus/modbus.ts';
 import { mqtt } from './mqtt/mqtt.ts';
+import { mqttSn } from './mqtt-sn/mqtt-sn.ts';
 import { mrp } from './mrp/mrp.ts';
 import { netbiosDgm } from './netbios-dgm/netbios-dgm.ts';
 import { netbiosNs } from './netbios-ns/netbios-ns.ts';
 import { ntp } from './ntp/ntp.ts';
+import { nut } from './nut/nut.ts';
 import { opcua } from './opcua/opcua.ts';
 import { ospf } from './ospf/ospf.ts';
 import { pnCm } from './pn-cm/pn-cm.ts';
@@ -55,6 +63,7 @@ import { pnIo } from './pn-io/pn-io.ts';
 import { pop3 } from './pop3/pop3.ts';
 import { ptp } from './ptp/ptp.ts';
 import { quic } from './quic/quic.ts';
+import { radius } from './radius/radius.ts';
 import { rdp } from './rdp/rdp.ts';
 import { rexec } from './rexec/rexec.ts';
 import { rip } from './rip/rip.ts';
@@ -77,10 +86,13 @@ import { syslog } from './syslog/syslog.ts';
 import { telnet } from './telnet/telnet.ts';
 import { tftp } from './tftp/tftp.ts';
 import { tls } from './tls/tls.ts';
+import { tplinkSmarthome } from './tplink-smarthome/tplink-smarthome.ts';
+import { tuya } from './tuya/tuya.ts';
 import { ubntDiscovery } from './ubnt-discovery/ubnt-discovery.ts';
 import { udld } from './udld/udld.ts';
 import { vrrp } from './vrrp/vrrp.ts';
 import { vtp } from './vtp/vtp.ts';
+import { wiz } from './wiz/wiz.ts';
 import { wsd } from './wsd/wsd.ts';
 import { xmpp } from './xmpp/xmpp.ts';
 import { zigbee } from './zigbee/zigbee.ts';
@@ -88,19 +100,22 @@ import { zigbee } from './zigbee/zigbee.ts';
 export const PROTOCOLS: readonly AnyProtocol[] = [
   ads,
   amqp,
+  amx,
   arp,
   bacnet,
   bgp,
-  ccLinkIefBasic,
   c37118,
+  ccLinkIefBasic,
   cdp,
   cipIo,
   coap,
+  crestron,
   dhcp,
   dhcpv6,
   dnp3,
   dns,
   dtp,
+  eapol,
   edp,
   eigrp,
   enip,
@@ -118,21 +133,26 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   iec104,
   igmp,
   imap,
+  jetdirect,
   kerberos,
   lacp,
   ldap,
+  lifx,
   lldp,
   llmnr,
+  lpd,
   mdns,
   melsoft,
   mms,
   mndp,
   modbus,
   mqtt,
+  mqttSn,
   mrp,
   netbiosDgm,
   netbiosNs,
   ntp,
+  nut,
   opcua,
   ospf,
   pnCm,
@@ -141,6 +161,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   pop3,
   ptp,
   quic,
+  radius,
   rdp,
   rexec,
   rip,
@@ -163,10 +184,13 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   telnet,
   tftp,
   tls,
+  tplinkSmarthome,
+  tuya,
   ubntDiscovery,
   udld,
   vrrp,
   vtp,
+  wiz,
   wsd,
   xmpp,
   zigbee,
