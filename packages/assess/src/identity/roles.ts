@@ -143,6 +143,7 @@ export const ROLE_RULES: readonly RoleRule[] = [
   },
   { role: 'gateway', weight: 0.6, when: says(['service.role'], /Sparkplug edge node/) },
   { role: 'gateway', weight: 0.75, when: says(['device.type'], /^IO-Link master$/) },
+  { role: 'gateway', weight: 0.6, when: says(['service.role'], /^KNXnet\/IP server/) },
   { role: 'building-controller', weight: 0.75, when: but(offers('bacnet'), says(['device.os'], /windows/i)) },
   { role: 'building-controller', weight: 0.5, when: says(['service.role'], /BACnet (router|broadcast)/) },
   {

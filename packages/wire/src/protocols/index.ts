@@ -37,6 +37,7 @@ import { igmp } from './igmp/igmp.ts';
 import { imap } from './imap/imap.ts';
 import { jetdirect } from './jetdirect/jetdirect.ts';
 import { kerberos } from './kerberos/kerberos.ts';
+import { knxIp } from './knx-ip/knx-ip.ts';
 import { lacp } from './lacp/lacp.ts';
 import { ldap } from './ldap/ldap.ts';
 import { lifx } from './lifx/lifx.ts';
@@ -138,6 +139,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   lacp,
   ldap,
   lifx,
+  knxIp,
   lldp,
   llmnr,
   lpd,
