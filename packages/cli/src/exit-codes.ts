@@ -5,5 +5,6 @@ export const EXIT = {
   usage: { code: 2, meaning: 'the arguments are not usable' },
   unreadable: { code: 3, meaning: 'a file could not be opened or is no capture; the others were read' },
   damaged: { code: 4, meaning: 'a capture is damaged or cut off; what could be read is shown' },
-  notStarted: { code: 5, meaning: 'the server could not start' },
+  notStarted: { code: 5, meaning: 'the server or the sensor could not start' },
+  notPermitted: { code: 6, meaning: 'capturing is not permitted; what grants it is shown' },
 } as const;

@@ -44,6 +44,27 @@ program
   });
 
 program
+  .command('interfaces')
+  .description('list what can be captured, and which right is missing')
+  .option('--json', 'print JSON')
+  .action(async (options: { json?: true }) => {
+    const { interfaces } = await import('./commands/interfaces.ts');
+    process.exitCode = await interfaces(options);
+  });
+
+program
+  .command('sensor')
+  .description('capture what happens on an interface into a data folder, until it is ended (Ctrl+C)')
+  .requiredOption('--interface <name>', 'interface to capture ("interlock interfaces" lists them)')
+  .option('--data <folder>', 'where the store is kept, the same as for serve', 'interlock-data')
+  .option('--no-store', 'keep nothing: what was learnt goes when it ends')
+  .option('--json', 'print a line of JSON a second')
+  .action(async (options: SensorCommandOptions) => {
+    const { sensor } = await import('./commands/sensor.ts');
+    process.exitCode = await sensor(options);
+  });
+
+program
   .command('protocols')
   .description('list the protocols that are understood, and how far')
   .option('--json', 'print JSON')
@@ -60,6 +81,13 @@ export interface ServeOptions {
   readonly demo: boolean;
   readonly maxUpload?: string;
   readonly setPassword?: true;
+}
+
+export interface SensorCommandOptions {
+  readonly interface: string;
+  readonly data: string;
+  readonly store: boolean;
+  readonly json?: true;
 }
 
 try {

@@ -175,6 +175,86 @@ export const ERRORS = {
     template: 'The file of capture {capture} is no longer in the data folder.',
     whatToDo: 'Upload the capture again to look at its frames.',
   },
+  // Live captures.
+  'live.not-found': {
+    status: 404,
+    whose: 'caller',
+    template: 'There is no live capture {capture}',
+    whatToDo: 'GET /api/v1/live lists what there is.',
+  },
+  'live.no-such-interface': {
+    status: 422,
+    whose: 'caller',
+    template: 'This machine has no interface {interface}',
+    whatToDo: 'GET /api/v1/interfaces, or "interlock interfaces", lists what there is.',
+  },
+  'live.no-tool': {
+    status: 409,
+    whose: 'us',
+    template: 'Neither dumpcap nor tcpdump is installed on the machine of the server.',
+    whatToDo: 'Install one: on Debian "sudo apt install wireshark-common", or "sudo apt install tcpdump".',
+  },
+  'live.not-permitted': {
+    status: 409,
+    whose: 'us',
+    template: 'The server may not capture: {missing}',
+    whatToDo: 'Grant the right once with the command that "interlock interfaces" and the page Live show.',
+  },
+  'live.already-running': {
+    status: 409,
+    whose: 'caller',
+    template: 'A live capture runs on {interface} already.',
+    whatToDo: 'Stop that one first.',
+  },
+  'live.too-many': {
+    status: 409,
+    whose: 'caller',
+    template: '{running} live captures run already, and more would starve each other.',
+    whatToDo: 'Stop one of them first.',
+  },
+  // Questions to devices.
+  'question.no-such-subnet': {
+    status: 404,
+    whose: 'caller',
+    template: 'No subnet {subnet} is allowed to be asked.',
+    whatToDo: 'GET /api/v1/questions/subnets lists what is allowed.',
+  },
+  'question.no-such-run': {
+    status: 404,
+    whose: 'caller',
+    template: 'There is no run {run}',
+    whatToDo: 'GET /api/v1/questions/runs lists what there is.',
+  },
+  'question.bad-subnet': {
+    status: 422,
+    whose: 'caller',
+    template: '{cidr} cannot be allowed: {problem}',
+    whatToDo: 'Name a network as address and prefix length, as 10.1.0.0/24.',
+  },
+  'question.unknown': {
+    status: 422,
+    whose: 'caller',
+    template: 'There is no question {question}',
+    whatToDo: 'GET /api/v1/questions lists the questions that can be asked.',
+  },
+  'question.too-many-subnets': {
+    status: 409,
+    whose: 'caller',
+    template: '{count} subnets are allowed already.',
+    whatToDo: 'Take one back, or allow a larger one.',
+  },
+  'question.busy': {
+    status: 409,
+    whose: 'caller',
+    template: 'Another run is asking devices.',
+    whatToDo: 'Wait for its end or stop it: one device is asked at a time.',
+  },
+  'question.nobody': {
+    status: 409,
+    whose: 'caller',
+    template: 'No device of {cidr} has anything left to be asked.',
+    whatToDo: 'Ask also those that are known well, or allow more questions.',
+  },
   // Corrections and the demo.
   'correction.unusable': {
     status: 422,

@@ -20,6 +20,8 @@ import { StartProblem } from './start-problem.ts';
 
 const STORE = 'store.db';
 const CAPTURES = 'captures';
+/** Frames kept of live captures, a folder for each. */
+const EVIDENCE = 'evidence';
 /** Files on their way in or out: parts of uploads, and whole captures whose row in the store decides where they belong. */
 const MOVING = 'moving';
 const LOCK = 'lock.db';
@@ -40,7 +42,7 @@ export class DataFolder {
   constructor(path: string) {
     this.path = path;
     try {
-      for (const folder of [path, join(path, CAPTURES), join(path, MOVING)])
+      for (const folder of [path, join(path, CAPTURES), join(path, EVIDENCE), join(path, MOVING)])
         mkdirSync(folder, { recursive: true, mode: 0o700 });
       this.#lock = takeLock(path);
       writeFileSync(join(path, PROCESS), String(process.pid));
@@ -61,6 +63,13 @@ export class DataFolder {
   }
   hasCapture(id: string): boolean {
     return existsSync(this.capture(id));
+  }
+  evidence(id: string): string {
+    return join(this.path, EVIDENCE, id);
+  }
+  /** Whether frames of a capture can be looked at: its file is there, or evidence was kept of it. */
+  hasFrames(id: string): boolean {
+    return this.hasCapture(id) || existsSync(this.evidence(id));
   }
   /** A new file for an upload; gone after a crash. */
   newPart(): string {
@@ -118,6 +127,8 @@ export class DataFolder {
       if (/^[0-9a-f]{64}$/.test(name) && (await isKnown(name))) this.#move(path, this.capture(name));
       else rmSync(path, { recursive: true, force: true });
     }
+    for (const name of readdirSync(join(this.path, EVIDENCE)))
+      if (!(await isKnown(name))) rmSync(join(this.path, EVIDENCE, name), { recursive: true, force: true });
   }
 
   #move(from: string, to: string): void {

@@ -14,6 +14,7 @@ import { SESSION_TIMES, Sessions, type SessionTimes } from './http/sessions.ts';
 import { Desk } from './ingest/desk.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { bytesOfFile, Receiver } from './ingest/receive.ts';
+import { LiveCaptures } from './live/live-captures.ts';
 import { StartProblem } from './start-problem.ts';
 import { openStore, type Store, type StoreAddress } from './store/store.ts';
 
@@ -110,6 +111,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const events = new Events();
     undo.push(() => events.close());
     ingest.on('event', (event) => events.tell(event));
+    const live = new LiveCaptures({
+      store,
+      address,
+      folder,
+      ingest,
+      engine: VERSION,
+      now,
+      onFault: (fault, capture) => logger.error({ event: 'fault', capture, fault }, 'a live capture failed'),
+    });
+    undo.push(() => live.close());
+    live.on('event', (event) => events.tell(event));
     const sessions = new Sessions(options.sessionTimes ?? SESSION_TIMES, now);
     const app = await buildApp({
       context: {
@@ -121,6 +133,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         receiver,
         desk,
         demo,
+        live,
         events,
         sessions,
         now,
@@ -132,6 +145,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     undo.push(() => app.close());
 
     await ingest.resume();
+    await live.resume();
     await loadAtStart(options, store, receiver, demo);
     const listening = await listen(app, host, port);
     logger.info({ event: 'started', address: listening, version: VERSION, store: store.engine }, 'started');

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { captureRow } from './captures.ts';
 import { count, time } from './common.ts';
+import { liveRow } from './live.ts';
 import { route } from './route.ts';
 
 /** Carries the token of the session on every request that changes something. */
@@ -54,6 +55,7 @@ export const serverEvent = z.discriminatedUnion('event', [
   z.object({ event: z.literal('capture-removed'), id: z.string() }),
   z.object({ event: z.literal('inventory'), inventory: inventoryState }),
   z.object({ event: z.literal('corrections') }),
+  z.object({ event: z.literal('live'), live: liveRow }),
 ]);
 export type ServerEvent = z.infer<typeof serverEvent>;
 
@@ -97,7 +99,8 @@ export const SYSTEM_ROUTES = [
     name: 'watchEvents',
     method: 'GET',
     path: '/events',
-    summary: 'Server-sent events: progress of captures, changes of the inventory; the name of each is its "event"',
+    summary:
+      'Server-sent events: progress of captures, live captures, changes of the inventory; the name of each is its "event"',
     output: serverEvent,
     answers: ['text/event-stream'],
     errors: [],

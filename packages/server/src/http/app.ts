@@ -21,6 +21,7 @@ import type { Context, Handlers } from './context.ts';
 import { guardRequests } from './guard.ts';
 import { captureHandlers } from './handlers/captures.ts';
 import { deviceHandlers } from './handlers/devices.ts';
+import { liveHandlers } from './handlers/live.ts';
 import { systemHandlers } from './handlers/system.ts';
 import { sendProblem } from './problems.ts';
 
@@ -123,6 +124,7 @@ export async function buildApp({
       ...systemHandlers(context),
       ...deviceHandlers(context),
       ...captureHandlers(context),
+      ...liveHandlers(context),
     };
     for (const route of ROUTES) registerRoute(api, route, handlers[route.name] as AnyHandler);
   });

@@ -6,6 +6,7 @@ import type { Demo } from '../demo.ts';
 import type { Desk } from '../ingest/desk.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { Receiver } from '../ingest/receive.ts';
+import type { LiveCaptures } from '../live/live-captures.ts';
 import type { Store } from '../store/store.ts';
 import type { Events } from './events.ts';
 import type { Sessions } from './sessions.ts';
@@ -19,6 +20,7 @@ export interface Context {
   readonly receiver: Receiver;
   readonly desk: Desk;
   readonly demo: Demo;
+  readonly live: LiveCaptures;
   readonly events: Events;
   readonly sessions: Sessions;
   readonly now: () => number;

@@ -90,6 +90,14 @@ export class LiveCaptures extends EventEmitter<{ event: [ServerEvent] }> {
     return (await this.#options.store.live.list()).map((row) => this.#withReport(row));
   }
 
+  /** Takes up the live capture that was running on an interface when its server or sensor ended, or starts one. */
+  async takeUp(name: string): Promise<LiveRow> {
+    const known = (await this.#options.store.live.wanted()).find((live) => live.interface === name);
+    if (!known) return this.start(name);
+    this.#run(known.id, name, true);
+    return known;
+  }
+
   /** Starts a live capture. Throws an `ApiProblem` where it cannot be. */
   async start(name: string): Promise<LiveRow> {
     const { store, engine, now } = this.#options;

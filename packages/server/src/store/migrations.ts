@@ -207,9 +207,33 @@ const inventory: Step = async (db, engine) => {
   await db.schema.createIndex('operation_to').on('operation').column('to_device').execute();
 };
 
+/** Captures that are made while they are read. */
+const live: Step = async (db, engine) => {
+  await db.schema
+    .alterTable('capture')
+    .addColumn('kind', typesOf(engine).text as RawBuilder<never>, (c) => c.notNull().defaultTo('file'))
+    .execute();
+  await table(db, engine, 'live', {
+    capture: 'text',
+    interface: 'text',
+    wanted: 'integer',
+    state: 'text',
+    reason: 'text?',
+    tool: 'text?',
+    started: 'real',
+    ended: 'real?',
+    updated: 'real',
+    last_frame: 'real?',
+    counters: 'text',
+  })
+    .addPrimaryKeyConstraint('live_key', ['capture'])
+    .execute();
+};
+
 const STEPS: Readonly<Record<string, Step>> = {
   '0001-observations': observations,
   '0002-inventory': inventory,
+  '0003-live': live,
 };
 /** Names of all steps this version knows, in order. */
 export const MIGRATION_NAMES = Object.keys(STEPS);

@@ -48,14 +48,8 @@ export function observationStore(db: StoreDatabase) {
      * Out: false where this stretch is stored already, or the capture is not in the store any more; nothing changed then.
      */
     async addStretch(capture: string, batch: ObservationBatch): Promise<boolean> {
-      const sightings = toSightings(batch.observations);
       return inTransaction(db, async (tx) => {
-        const { rows } = await sql`insert into stretch (capture, stretch)
-          select id, ${sql.lit(batch.stretch)} from capture where id = ${capture}
-          on conflict do nothing returning stretch`.execute(tx);
-        if (rows.length === 0) return false;
-        const origin = await originOf(tx, { kind: 'capture', name: capture, detail: '{}', made: 0 });
-        await storeSightings(db, tx, origin, sightings);
+        if (!(await addBatch(db, tx, capture, batch))) return false;
         await countChange(tx);
         return true;
       });
@@ -132,6 +126,22 @@ export function observationStore(db: StoreDatabase) {
   };
 }
 export type ObservationStore = ReturnType<typeof observationStore>;
+
+/** In a transaction: stores one stretch of a capture. Out: as `addStretch`. */
+export async function addBatch(
+  db: StoreDatabase,
+  tx: Kysely<Schema>,
+  capture: string,
+  batch: ObservationBatch,
+): Promise<boolean> {
+  const { rows } = await sql`insert into stretch (capture, stretch)
+    select id, ${sql.lit(batch.stretch)} from capture where id = ${capture}
+    on conflict do nothing returning stretch`.execute(tx);
+  if (rows.length === 0) return false;
+  const origin = await originOf(tx, { kind: 'capture', name: capture, detail: '{}', made: 0 });
+  await storeSightings(db, tx, origin, toSightings(batch.observations));
+  return true;
+}
 
 /** In a transaction: stores facts and that they were met in this origin; what was met there before is added up. */
 export async function storeSightings(

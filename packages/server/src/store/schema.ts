@@ -3,9 +3,11 @@
 import type { Generated, Kysely, Transaction } from 'kysely';
 
 export interface CaptureTable {
-  /** SHA-256 of the file as received, hex. */
+  /** SHA-256 of the file as received, hex; of a live capture a number of its own that looks the same. */
   id: string;
   name: string;
+  /** `file` or `live`. */
+  kind: string;
   size: number;
   added: number;
   state: string;
@@ -23,6 +25,23 @@ export interface CaptureTable {
   engine: string | null;
   observations: number;
   troubles: number;
+}
+/** What a capture of kind `live` has besides. */
+export interface LiveTable {
+  capture: string;
+  interface: string;
+  /** 1: it goes on when the server starts again. */
+  wanted: number;
+  state: string;
+  reason: string | null;
+  tool: string | null;
+  started: number;
+  ended: number | null;
+  /** When it was last known how it is doing. */
+  updated: number;
+  last_frame: number | null;
+  /** JSON. */
+  counters: string;
 }
 /** The exactly-once key: a stretch of a capture that is stored is here, and never stored again. */
 export interface StretchTable {
@@ -181,6 +200,7 @@ export interface OperationTable {
 
 export interface Schema {
   capture: CaptureTable;
+  live: LiveTable;
   stretch: StretchTable;
   origin: OriginTable;
   fact: FactTable;

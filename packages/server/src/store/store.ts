@@ -8,6 +8,7 @@ import { deviceDetailStore } from './device-detail.ts';
 import { deviceListStore } from './devices.ts';
 import { evidenceStore } from './evidence.ts';
 import { inventoryStore } from './inventory.ts';
+import { liveStore } from './live.ts';
 import { mapStore } from './map.ts';
 import { MIGRATION_NAMES } from './migrations.ts';
 import { observationStore } from './observations.ts';
@@ -36,6 +37,7 @@ function storeOver(db: StoreDatabase) {
     evidence: evidenceStore(db),
     corrections: correctionStore(db, observations),
     map: mapStore(db),
+    live: liveStore(db),
     /** Small things to remember, by name. */
     settings: {
       async get(key: string): Promise<number | undefined> {

@@ -23,11 +23,13 @@ const CONSOLE_AUTHOR = 'console';
 const MAX_FIELDS = 8;
 
 export function captureHandlers(context: Context): Handlers<CaptureRoute> {
-  const { store, folder, ingest, receiver, demo, events, now } = context;
+  const { store, folder, ingest, receiver, demo, events, now, live } = context;
 
   const removeCapture = async (id: string): Promise<{ observations: number }> => {
     await ingest.cancel(id);
+    await live.prepareRemoval(id);
     const observations = await folder.drop(id, () => store.captures.remove(id));
+    await live.forget(id);
     events.tell({ event: 'capture-removed', id });
     ingest.changed();
     return { observations: existing(observations, id) };
@@ -56,7 +58,7 @@ export function captureHandlers(context: Context): Handlers<CaptureRoute> {
 
     async getCapture({ params }) {
       const detail = existing(await store.captures.detail(params.id), params.id);
-      return { ...detail, ...ingest.withProgress(detail), fileAvailable: folder.hasCapture(params.id) };
+      return { ...detail, ...ingest.withProgress(detail), fileAvailable: folder.hasFrames(params.id) };
     },
 
     async listTroubles({ params, query }) {
