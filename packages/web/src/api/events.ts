@@ -1,5 +1,12 @@
 // Listens to what the server tells as it happens, and marks what that makes stale.
-import { API_PREFIX, type CaptureRow, type OutputOf, type RouteName, type ServerEvent } from '@interlock/model/api';
+import {
+  API_PREFIX,
+  type CaptureRow,
+  type LiveRow,
+  type OutputOf,
+  type RouteName,
+  type ServerEvent,
+} from '@interlock/model/api';
 import { type InfiniteData, type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 
@@ -14,6 +21,7 @@ const ON_INVENTORY: readonly RouteName[] = [
   'getCapture',
   'getStatus',
 ];
+const ON_LIVE: readonly RouteName[] = ['listLive', 'listInterfaces'];
 const ON_CAPTURE: readonly RouteName[] = ['listCaptures', 'getCapture', 'getStatus'];
 /** Browsers take a broken line up again by themselves, but not one that was refused: a server that is just stopping. */
 const AGAIN_MS = 3_000;
@@ -58,12 +66,22 @@ function listenTo(source: EventSource, client: QueryClient): void {
     );
     if (capture.state !== 'analysing') stale(ON_CAPTURE);
   };
+  /** Comes every second of a capture that runs: put in its place, asked for only where it is new or ended. */
+  const onLive = ({ live }: { live: LiveRow }) => {
+    let known: LiveRow | undefined;
+    client.setQueriesData<OutputOf<'listLive'>>({ queryKey: ['listLive'] }, (list) => {
+      known = list?.items.find(({ id }) => id === live.id);
+      return list && { items: list.items.map((row) => (row.id === live.id ? live : row)) };
+    });
+    if (known?.state !== live.state) stale(ON_LIVE);
+  };
   const listen = <E extends ServerEvent['event']>(
     name: E,
     handle: (event: Extract<ServerEvent, { event: E }>) => void,
   ) => source.addEventListener(name, (message) => handle(JSON.parse((message as MessageEvent<string>).data)));
   listen('capture', onCapture);
   listen('capture-removed', () => stale(ON_CAPTURE));
+  listen('live', onLive);
   listen('corrections', () => stale(['listCorrections']));
   listen('inventory', ({ inventory }) => stale(inventory.state === 'current' ? ON_INVENTORY : ['getStatus']));
 }

@@ -4,6 +4,7 @@ import { CapturePage } from '../captures/capture-page.tsx';
 import { CapturesPage } from '../captures/captures-page.tsx';
 import { DevicePage } from '../device/device-page.tsx';
 import { InventoryPage } from '../inventory/inventory-page.tsx';
+import { LivePage } from '../live/live-page.tsx';
 import { MapPage } from '../map/map-page.tsx';
 import { Empty } from '../ui/states.tsx';
 import { deviceSearchOf, mapSearchOf } from './search.ts';
@@ -40,10 +41,11 @@ export const mapRoute = createRoute({
   validateSearch: mapSearchOf,
 });
 export const capturesRoute = createRoute({ getParentRoute: () => root, path: '/captures', component: CapturesPage });
+export const liveRoute = createRoute({ getParentRoute: () => root, path: '/live', component: LivePage });
 export const captureRoute = createRoute({ getParentRoute: () => root, path: '/captures/$id', component: CapturePage });
 
 export const router = createRouter({
-  routeTree: root.addChildren([start, inventoryRoute, deviceRoute, mapRoute, capturesRoute, captureRoute]),
+  routeTree: root.addChildren([start, inventoryRoute, deviceRoute, mapRoute, capturesRoute, liveRoute, captureRoute]),
   defaultPreload: false,
 });
 

@@ -31,6 +31,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['g then i', 'inventory'],
   ['g then m', 'map'],
   ['g then c', 'captures'],
+  ['g then l', 'live captures'],
   ['↑ ↓ or j k', 'next, previous row'],
   ['Enter', 'open the row'],
   ['t', 'map: table instead of picture'],
@@ -54,7 +55,7 @@ function Frame({ passwordSet }: { passwordSet: boolean }) {
   const client = useQueryClient();
   const [keys, sheet] = useDisclosure(false);
   const goAt = useRef(0);
-  const go = (to: '/inventory' | '/map' | '/captures') => () => {
+  const go = (to: '/inventory' | '/map' | '/captures' | '/live') => () => {
     if (performance.now() - goAt.current < SECOND_KEY_MS) void navigate({ to });
   };
   useHotkeys([
@@ -67,6 +68,7 @@ function Frame({ passwordSet }: { passwordSet: boolean }) {
     ['i', go('/inventory')],
     ['m', go('/map')],
     ['c', go('/captures')],
+    ['l', go('/live')],
     ['/', () => document.querySelector<HTMLInputElement>('[data-page-search]')?.focus()],
     ['shift+/', sheet.toggle],
     ['shift+?', sheet.toggle],
@@ -96,6 +98,9 @@ function Frame({ passwordSet }: { passwordSet: boolean }) {
           </Link>
           <Link to="/captures" className="tab">
             Captures
+          </Link>
+          <Link to="/live" className="tab">
+            Live
           </Link>
         </nav>
         <Group gap="xs" className="top-right" wrap="nowrap">

@@ -240,6 +240,7 @@ export function State({ row }: { row: CaptureRow }) {
         <span className="dim">{row.progress ? `${formatCount(row.progress.frames)} frames` : ''}</span>
       </Group>
     );
+  if (row.state === 'live') return <Badge color="teal">live</Badge>;
   if (row.state === 'failed')
     return (
       <span title={row.problem}>
