@@ -52,6 +52,8 @@ import { modbus } from './modbus/modbus.ts';
 import { mqtt } from './mqtt/mqtt.ts';
 import { mqttSn } from './mqtt-sn/mqtt-sn.ts';
 import { mrp } from './mrp/mrp.ts';
+import { mssqlBrowser } from './mssql-browser/mssql-browser.ts';
+import { mysql } from './mysql/mysql.ts';
 import { netbiosDgm } from './netbios-dgm/netbios-dgm.ts';
 import { netbiosNs } from './netbios-ns/netbios-ns.ts';
 import { ntp } from './ntp/ntp.ts';
@@ -62,6 +64,7 @@ import { pnCm } from './pn-cm/pn-cm.ts';
 import { pnDcp } from './pn-dcp/pn-dcp.ts';
 import { pnIo } from './pn-io/pn-io.ts';
 import { pop3 } from './pop3/pop3.ts';
+import { postgresql } from './postgresql/postgresql.ts';
 import { ptp } from './ptp/ptp.ts';
 import { quic } from './quic/quic.ts';
 import { radius } from './radius/radius.ts';
@@ -84,6 +87,7 @@ import { ssdp } from './ssdp/ssdp.ts';
 import { ssh } from './ssh/ssh.ts';
 import { stp } from './stp/stp.ts';
 import { syslog } from './syslog/syslog.ts';
+import { tds } from './tds/tds.ts';
 import { telnet } from './telnet/telnet.ts';
 import { tftp } from './tftp/tftp.ts';
 import { tls } from './tls/tls.ts';
@@ -151,6 +155,8 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   mqtt,
   mqttSn,
   mrp,
+  mssqlBrowser,
+  mysql,
   netbiosDgm,
   netbiosNs,
   ntp,
@@ -161,6 +167,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   pnDcp,
   pnIo,
   pop3,
+  postgresql,
   ptp,
   quic,
   radius,
@@ -183,6 +190,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   ssh,
   stp,
   syslog,
+  tds,
   telnet,
   tftp,
   tls,
