@@ -30,10 +30,9 @@ const QUOTED = 'quoted packet, and may hold a password';
 
 /**
  * Server ports of protocols that carry passwords in clear and are not read here. Their payload is shown only where it was
- * recognised as something else: NNTP, SOCKS,
- * Redis, memcached.
+ * recognised as something else: NNTP, SOCKS.
  */
-const TCP_PORTS = new Set([119, 1080, 6379, 11_211]);
+const TCP_PORTS = new Set([119, 1080]);
 /** Password Authentication Protocol (RFC 1334 section 2). */
 const PPP_PAP = '0xc023';
 

@@ -46,9 +46,11 @@ import { llmnr } from './llmnr/llmnr.ts';
 import { lpd } from './lpd/lpd.ts';
 import { mdns } from './mdns/mdns.ts';
 import { melsoft } from './melsoft/melsoft.ts';
+import { memcached } from './memcached/memcached.ts';
 import { mms } from './mms/mms.ts';
 import { mndp } from './mndp/mndp.ts';
 import { modbus } from './modbus/modbus.ts';
+import { mongodb } from './mongodb/mongodb.ts';
 import { mqtt } from './mqtt/mqtt.ts';
 import { mqttSn } from './mqtt-sn/mqtt-sn.ts';
 import { mrp } from './mrp/mrp.ts';
@@ -59,6 +61,7 @@ import { netbiosNs } from './netbios-ns/netbios-ns.ts';
 import { ntp } from './ntp/ntp.ts';
 import { nut } from './nut/nut.ts';
 import { opcua } from './opcua/opcua.ts';
+import { oracleTns } from './oracle-tns/oracle-tns.ts';
 import { ospf } from './ospf/ospf.ts';
 import { pnCm } from './pn-cm/pn-cm.ts';
 import { pnDcp } from './pn-dcp/pn-dcp.ts';
@@ -69,6 +72,7 @@ import { ptp } from './ptp/ptp.ts';
 import { quic } from './quic/quic.ts';
 import { radius } from './radius/radius.ts';
 import { rdp } from './rdp/rdp.ts';
+import { redis } from './redis/redis.ts';
 import { rexec } from './rexec/rexec.ts';
 import { rip } from './rip/rip.ts';
 import { rlogin } from './rlogin/rlogin.ts';
@@ -149,9 +153,11 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   lpd,
   mdns,
   melsoft,
+  memcached,
   mms,
   mndp,
   modbus,
+  mongodb,
   mqtt,
   mqttSn,
   mrp,
@@ -162,6 +168,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   ntp,
   nut,
   opcua,
+  oracleTns,
   ospf,
   pnCm,
   pnDcp,
@@ -172,6 +179,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   quic,
   radius,
   rdp,
+  redis,
   rexec,
   rip,
   rlogin,
