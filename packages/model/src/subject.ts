@@ -31,6 +31,7 @@ export const PART_SCHEMES = {
   'c37-pmu': 'identification code of a unit in a concentrated synchrophasor stream',
   'bacnet-device': 'network/MAC address of a routed BACnet device',
   'pn-submodule': 'API/slot/subslot of a PROFINET IO device',
+  ups: 'name of a power supply that a NUT server watches',
   listed: 'module or component, by the name a document has for it',
   sparkplug: 'group/edge node of Sparkplug, and /device for one behind it',
   zigbee: 'IEEE address of a Zigbee device behind a coordinator',
