@@ -234,8 +234,10 @@ export class LiveCaptures extends EventEmitter<{ event: [ServerEvent] }> {
   }
   #withReport(row: LiveRow): LiveRow {
     const running = this.#running.get(row.id);
-    if (!running?.report || row.ended !== undefined) return row;
+    if (row.ended !== undefined) return row;
     const { reason: _, ...rest } = row;
+    // What is stored is from before the server was away, or from before its thread fell.
+    if (!running?.report) return { ...rest, state: 'starting' };
     return { ...rest, ...running.report, storage: running.storage };
   }
   async #tell(id: string): Promise<void> {

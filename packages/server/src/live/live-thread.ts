@@ -114,7 +114,7 @@ async function withRoom<T>(work: () => Promise<T>): Promise<T | typeof FULL> {
       return answer;
     } catch (error) {
       if (!isFull(error)) throw error;
-      keeper.enabled = false;
+      noRoomForEvidence();
       let freed = 0;
       for (let n = 0; n < FILES_AT_ONCE; n++) freed += files.dropOldest();
       countEvidence();
