@@ -3,8 +3,10 @@
 import type { z } from 'zod';
 import { CAPTURE_ROUTES } from './api/captures.ts';
 import { DEVICE_ROUTES } from './api/devices.ts';
+import { IMPORT_ROUTES } from './api/imports.ts';
 import { LIVE_ROUTES } from './api/live.ts';
 import { MAP_ROUTES } from './api/map.ts';
+import { QUESTION_ROUTES } from './api/questions.ts';
 import type { RouteShape } from './api/route.ts';
 import { SYSTEM_ROUTES } from './api/system.ts';
 import type { ApiErrorCode } from './errors.ts';
@@ -12,14 +14,24 @@ import type { ApiErrorCode } from './errors.ts';
 export * from './api/captures.ts';
 export { type ErrorAnswer, errorAnswer, MAX_PAGE } from './api/common.ts';
 export * from './api/devices.ts';
+export * from './api/imports.ts';
 export * from './api/live.ts';
 export * from './api/map.ts';
+export * from './api/questions.ts';
 export type { RouteShape } from './api/route.ts';
 export * from './api/system.ts';
 
 export const API_PREFIX = '/api/v1';
 
-export const ROUTES = [...SYSTEM_ROUTES, ...DEVICE_ROUTES, ...MAP_ROUTES, ...CAPTURE_ROUTES, ...LIVE_ROUTES] as const;
+export const ROUTES = [
+  ...SYSTEM_ROUTES,
+  ...DEVICE_ROUTES,
+  ...MAP_ROUTES,
+  ...CAPTURE_ROUTES,
+  ...LIVE_ROUTES,
+  ...IMPORT_ROUTES,
+  ...QUESTION_ROUTES,
+] as const;
 
 /** Errors that every route may answer with, besides its own. */
 export const EVERYWHERE: readonly ApiErrorCode[] = [

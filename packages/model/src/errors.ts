@@ -255,6 +255,85 @@ export const ERRORS = {
     template: 'No device of {cidr} has anything left to be asked.',
     whatToDo: 'Ask also those that are known well, or allow more questions.',
   },
+  // Imports.
+  'import.not-found': {
+    status: 404,
+    whose: 'caller',
+    template: 'There is no import {import}',
+    whatToDo: 'GET /api/v1/imports lists what there is.',
+  },
+  'import.none-sent': {
+    status: 400,
+    whose: 'caller',
+    template: 'The request holds no file.',
+    whatToDo: 'Send one document as a part named "file" of a multipart/form-data body.',
+  },
+  'import.one-at-a-time': {
+    status: 400,
+    whose: 'caller',
+    template: 'The request holds more than one file.',
+    whatToDo: 'Send each document in a request of its own.',
+  },
+  'import.bad-name': {
+    status: 400,
+    whose: 'caller',
+    template: 'The file name cannot be used: {problem}',
+    whatToDo: 'Send a plain file name without folders or control characters.',
+  },
+  'import.cut-off': {
+    status: 400,
+    whose: 'caller',
+    template: 'The upload ended before the whole file was received; nothing was kept.',
+    whatToDo: 'Send it again.',
+  },
+  'import.empty': {
+    status: 422,
+    whose: 'caller',
+    template: 'The file is empty.',
+    whatToDo: 'Send a document that holds something.',
+  },
+  'import.too-large': {
+    status: 413,
+    whose: 'caller',
+    template: 'The document is larger than {limit} bytes.',
+    whatToDo: 'Cut it into pieces, or raise the limit with --max-upload when starting the server.',
+  },
+  'import.not-understood': {
+    status: 415,
+    whose: 'caller',
+    template: 'The document is of no format that is understood.',
+    whatToDo: 'GET /api/v1/importers lists the formats; name one with "importer" where it was not recognised.',
+  },
+  'import.no-such-importer': {
+    status: 422,
+    whose: 'caller',
+    template: 'There is no importer {importer}',
+    whatToDo: 'GET /api/v1/importers lists what there is.',
+  },
+  'import.not-in-preview': {
+    status: 409,
+    whose: 'caller',
+    template: 'The import is {state}; only one that is in preview can be changed and started.',
+    whatToDo: 'Upload the document again.',
+  },
+  'import.other-format': {
+    status: 409,
+    whose: 'caller',
+    template: 'The source {source} consists of documents read by {importer}.',
+    whatToDo: 'Choose another name for the source.',
+  },
+  'import.not-fetched': {
+    status: 502,
+    whose: 'caller',
+    template: 'The NetBox at {url} cannot be read: {problem}',
+    whatToDo: 'Check the address and the token, and that this machine can reach it.',
+  },
+  'import.queue-full': {
+    status: 503,
+    whose: 'us',
+    template: '{waiting} documents are waiting to be looked at or imported already.',
+    whatToDo: 'Send it again when some of them are done.',
+  },
   // Corrections and the demo.
   'correction.unusable': {
     status: 422,

@@ -24,6 +24,8 @@ const CAPTURES = 'captures';
 const EVIDENCE = 'evidence';
 /** Files on their way in or out: parts of uploads, and whole captures whose row in the store decides where they belong. */
 const MOVING = 'moving';
+/** Documents that are looked at or imported; each goes when it is read. */
+const DOCUMENTS = 'documents';
 const LOCK = 'lock.db';
 const PROCESS = 'process';
 const PASSWORD = 'console-password.json';
@@ -42,7 +44,13 @@ export class DataFolder {
   constructor(path: string) {
     this.path = path;
     try {
-      for (const folder of [path, join(path, CAPTURES), join(path, EVIDENCE), join(path, MOVING)])
+      for (const folder of [
+        path,
+        join(path, CAPTURES),
+        join(path, EVIDENCE),
+        join(path, DOCUMENTS),
+        join(path, MOVING),
+      ])
         mkdirSync(folder, { recursive: true, mode: 0o700 });
       this.#lock = takeLock(path);
       writeFileSync(join(path, PROCESS), String(process.pid));
@@ -70,6 +78,10 @@ export class DataFolder {
   /** Whether frames of a capture can be looked at: its file is there, or evidence was kept of it. */
   hasFrames(id: string): boolean {
     return this.hasCapture(id) || existsSync(this.evidence(id));
+  }
+  /** The file of a document that waits to be imported. */
+  document(id: string): string {
+    return join(this.path, DOCUMENTS, id);
   }
   /** A new file for an upload; gone after a crash. */
   newPart(): string {
@@ -129,6 +141,12 @@ export class DataFolder {
     }
     for (const name of readdirSync(join(this.path, EVIDENCE)))
       if (!(await isKnown(name))) rmSync(join(this.path, EVIDENCE, name), { recursive: true, force: true });
+  }
+
+  /** Removes documents that nobody waits for any more. */
+  async tidyDocuments(isOpen: (id: string) => Promise<boolean>): Promise<void> {
+    for (const name of readdirSync(join(this.path, DOCUMENTS)))
+      if (!(await isOpen(name))) rmSync(this.document(name), { recursive: true, force: true });
   }
 
   #move(from: string, to: string): void {

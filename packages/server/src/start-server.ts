@@ -11,10 +11,13 @@ import { Events } from './http/events.ts';
 import { isLoopback } from './http/hosts.ts';
 import { isPasswordSet } from './http/password.ts';
 import { SESSION_TIMES, Sessions, type SessionTimes } from './http/sessions.ts';
+import { Imports } from './import/imports.ts';
 import { Desk } from './ingest/desk.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { bytesOfFile, Receiver } from './ingest/receive.ts';
 import { LiveCaptures } from './live/live-captures.ts';
+import type { Question } from './questions/question.ts';
+import { Questions } from './questions/questions.ts';
 import { StartProblem } from './start-problem.ts';
 import { openStore, type Store, type StoreAddress } from './store/store.ts';
 
@@ -40,6 +43,8 @@ export interface ServerOptions {
   /** Captures that may wait for their analysis. */
   readonly maxWaiting?: number;
   readonly sessionTimes?: SessionTimes;
+  /** Where questions are put, other than on the usual ports: for tests, whose servers cannot have those. */
+  readonly questionPort?: (question: Question) => number;
   readonly logger?: Logger;
   readonly now?: () => number;
 }
@@ -48,7 +53,9 @@ export interface RunningServer {
   readonly address: string;
   /** Ends it: requests, then the stretch at hand, then the store. What is unfinished goes on at the next start. */
   close(): Promise<void>;
-  /** Resolves when no capture waits and the inventory is current. */
+  /** Takes in documents, for whoever runs the server in the same process. */
+  readonly imports: Imports;
+  /** Resolves when no capture and no document waits and the inventory is current. */
   settled(): Promise<void>;
 }
 
@@ -122,6 +129,26 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
     undo.push(() => live.close());
     live.on('event', (event) => events.tell(event));
+    const imports = new Imports({
+      store,
+      address,
+      folder,
+      maxUpload: receiver.limits.maxUpload,
+      maxUnpacked,
+      now,
+      onChange: () => ingest.changed(),
+      onFault: (fault, id) => logger.error({ event: 'fault', import: id, fault }, 'an import failed'),
+    });
+    undo.push(() => imports.stop());
+    imports.on('event', (event) => events.tell(event));
+    const questions = new Questions({
+      store,
+      receiver,
+      now,
+      onFault: (fault, run) => logger.error({ event: 'fault', run, fault }, 'a run of questions failed'),
+      portOf: options.questionPort,
+    });
+    undo.push(() => questions.close());
     const sessions = new Sessions(options.sessionTimes ?? SESSION_TIMES, now);
     const app = await buildApp({
       context: {
@@ -133,7 +160,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         receiver,
         desk,
         demo,
+        imports,
         live,
+        questions,
         events,
         sessions,
         now,
@@ -145,13 +174,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     undo.push(() => app.close());
 
     await ingest.resume();
+    await imports.resume();
     await live.resume();
+    await questions.resume();
     await loadAtStart(options, store, receiver, demo);
     const listening = await listen(app, host, port);
     logger.info({ event: 'started', address: listening, version: VERSION, store: store.engine }, 'started');
     return {
       address: listening,
-      settled: () => ingest.settled(),
+      imports,
+      async settled() {
+        await imports.settled();
+        await ingest.settled();
+      },
       async close() {
         logger.info({ event: 'stopping' }, 'stopping');
         for (const step of undo.reverse()) await step();

@@ -1,6 +1,7 @@
 // Routes of the inventory: the list with its filters, menus and export, one device with everything known of it, and the
 // evidence that a fact rests on.
 import { z } from 'zod';
+import { DEVICE_ORIGINS } from '../device.ts';
 import { MAX_FRAMES_KEPT } from '../provenance.ts';
 import {
   address,
@@ -27,6 +28,7 @@ import {
   summary,
   time,
 } from './common.ts';
+import { basis, importId } from './imports.ts';
 import { route } from './route.ts';
 
 /** Columns of the inventory, in the order in which they are shown and exported. */
@@ -48,6 +50,9 @@ export const DEVICE_COLUMNS = [
   'parts',
   'peers',
   'exposures',
+  'origin',
+  'listed',
+  'contradictions',
   'sureness',
   'first',
   'last',
@@ -77,7 +82,17 @@ export const EXPORT_FORMATS = {
 export type ExportFormat = keyof typeof EXPORT_FORMATS;
 
 /** Columns whose filter is a menu of the values that occur. */
-export const DEVICE_FACETS = ['vendor', 'model', 'os', 'role', 'level', 'zone', 'service', 'firmware'] as const;
+export const DEVICE_FACETS = [
+  'vendor',
+  'model',
+  'os',
+  'role',
+  'level',
+  'zone',
+  'service',
+  'firmware',
+  'origin',
+] as const;
 export type DeviceFacet = (typeof DEVICE_FACETS)[number];
 /** Addresses and services a row carries; more would make a page of 1,000 rows several megabytes. */
 export const MAX_IN_ROW = 12;
@@ -117,6 +132,12 @@ export const deviceFilter = {
   lastTo: to,
   exposed: flagText.optional().describe('with or without exposures'),
   outside: flagText.optional().describe("outside or inside the plant's own networks"),
+  origin: several(z.enum(DEVICE_ORIGINS))
+    .optional()
+    .describe('seen in traffic, observed by another tool only, or listed in documents only'),
+  listed: flagText.optional().describe('named by a list of what should be there, or not'),
+  contradicting: flagText.optional().describe('with or without contradictions between documents and what was met'),
+  import: importId.optional().describe('devices this import says something of'),
 };
 export const deviceFilterQuery = z.strictObject(deviceFilter);
 export type DeviceFilter = z.output<typeof deviceFilterQuery>;
@@ -143,6 +164,9 @@ export const deviceRow = z.object({
   parts: count.describe('parts behind it, of all depths'),
   peers: count.describe('devices it has conversations with'),
   exposures: count,
+  origin: z.enum(DEVICE_ORIGINS),
+  listed: z.boolean(),
+  contradictions: count,
 });
 export type DeviceRow = z.infer<typeof deviceRow>;
 
@@ -217,6 +241,16 @@ export const deviceDetail = z.object({
   level: z.object({ value: level, sureness: share, reasons: z.array(reason) }),
   zone: z.string().optional(),
   outside: z.boolean(),
+  origin: z.enum(DEVICE_ORIGINS),
+  listed: z.boolean(),
+  contradictions: z.array(
+    z.object({
+      kind: factKind,
+      title: z.string(),
+      imported: z.object({ fact: factId.optional(), text: z.string(), by: z.string() }),
+      met: z.object({ fact: factId.optional(), text: z.string(), by: z.string() }),
+    }),
+  ),
   sureness: share,
   first: time,
   last: time,
@@ -230,6 +264,7 @@ export const deviceDetail = z.object({
     z.object({ kind: factKind, title: z.string(), text: z.string(), protocol: z.string(), fact: factId }),
   ),
   captures: z.array(z.object({ id: captureId, name: z.string() })).describe('captures that say something of it'),
+  imports: z.array(z.object({ id: importId, source: z.string(), basis })).describe('imports that say something of it'),
   counts: z.object({ conversations: count, operations: count, peers: count }),
 });
 export type DeviceDetail = z.infer<typeof deviceDetail>;
@@ -327,7 +362,18 @@ const evidence = z.object({
           last: time,
           count,
         }),
-        z.object({ from: z.literal('document'), document: z.string(), path: z.string() }),
+        z.object({
+          from: z.literal('document'),
+          document: z.string(),
+          path: z.string().describe('place in it: "row 17, column F"; the first one of several'),
+          importer: z.string(),
+          field: z.string().describe("in the document's own words"),
+          basis,
+          source: z.string().optional(),
+          import: importId.optional(),
+          imported: time,
+          count,
+        }),
         z.object({ from: z.literal('person'), author: z.string(), reason: z.string().optional(), made: time }),
         z.object({ from: z.literal('rule'), rule: z.string() }),
       ]),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { captureRow } from './captures.ts';
 import { count, time } from './common.ts';
+import { importId, importRow } from './imports.ts';
 import { liveRow } from './live.ts';
 import { route } from './route.ts';
 
@@ -56,6 +57,8 @@ export const serverEvent = z.discriminatedUnion('event', [
   z.object({ event: z.literal('inventory'), inventory: inventoryState }),
   z.object({ event: z.literal('corrections') }),
   z.object({ event: z.literal('live'), live: liveRow }),
+  z.object({ event: z.literal('import'), import: importRow }),
+  z.object({ event: z.literal('import-removed'), id: importId }),
 ]);
 export type ServerEvent = z.infer<typeof serverEvent>;
 

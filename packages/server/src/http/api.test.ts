@@ -3,12 +3,12 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { API_PREFIX, addressOf, type DeviceRow, MAX_MAP_NODES, ROUTES } from '@interlock/model/api';
 import { afterEach, describe, expect, test } from 'vitest';
+import { csvCell, exportCsv } from '../export/rows.ts';
 import { openStore } from '../store/store.ts';
 import { describeEngines } from '../testing/engines.ts';
 import { fillWithPlant } from '../testing/fill.ts';
 import { generateCapture } from '../testing/generate-capture.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
-import { csvCell, exportCsv } from '../export/rows.ts';
 
 const CAPTURE = 'e'.repeat(64);
 

@@ -21,7 +21,9 @@ import type { Context, Handlers } from './context.ts';
 import { guardRequests } from './guard.ts';
 import { captureHandlers } from './handlers/captures.ts';
 import { deviceHandlers } from './handlers/devices.ts';
+import { importHandlers } from './handlers/imports.ts';
 import { liveHandlers } from './handlers/live.ts';
+import { questionHandlers } from './handlers/questions.ts';
 import { systemHandlers } from './handlers/system.ts';
 import { sendProblem } from './problems.ts';
 
@@ -125,6 +127,8 @@ export async function buildApp({
       ...deviceHandlers(context),
       ...captureHandlers(context),
       ...liveHandlers(context),
+      ...questionHandlers(context),
+      ...importHandlers(context),
     };
     for (const route of ROUTES) registerRoute(api, route, handlers[route.name] as AnyHandler);
   });

@@ -3,10 +3,12 @@ import type { OutputOf, ParsedBodyOf, ParsedParamsOf, ParsedQueryOf, RouteName }
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { DataFolder } from '../data-folder.ts';
 import type { Demo } from '../demo.ts';
+import type { Imports } from '../import/imports.ts';
 import type { Desk } from '../ingest/desk.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { Receiver } from '../ingest/receive.ts';
 import type { LiveCaptures } from '../live/live-captures.ts';
+import type { Questions } from '../questions/questions.ts';
 import type { Store } from '../store/store.ts';
 import type { Events } from './events.ts';
 import type { Sessions } from './sessions.ts';
@@ -20,7 +22,9 @@ export interface Context {
   readonly receiver: Receiver;
   readonly desk: Desk;
   readonly demo: Demo;
+  readonly imports: Imports;
   readonly live: LiveCaptures;
+  readonly questions: Questions;
   readonly events: Events;
   readonly sessions: Sessions;
   readonly now: () => number;

@@ -1,5 +1,5 @@
 // One device with everything known of it, for its page.
-import type { DeviceRole, PlantLevel, Reason, ServiceValue } from '@interlock/model';
+import type { DeviceOrigin, DeviceRole, PlantLevel, Reason, ServiceValue } from '@interlock/model';
 import { FACTS } from '@interlock/model';
 import type { DeviceDetail, DevicePartShown, OutputOf, ParsedQueryOf } from '@interlock/model/api';
 import { sql } from 'kysely';
@@ -8,6 +8,7 @@ import type { StoreDatabase } from './database.ts';
 import { type FactRow, groupFacts, groupValues, readDeviceFacts } from './device-facts.ts';
 import type { DeviceNotes, PartNotes } from './device-rows.ts';
 import { summaryOf } from './devices.ts';
+import { contradictionsOf, importsOf } from './import-views.ts';
 import { factText, factTitle } from './texts.ts';
 
 /** Services used and clients are counted over all, and this many of them shown. */
@@ -32,7 +33,7 @@ export function deviceDetailStore(db: StoreDatabase) {
     async detail(id: string): Promise<DeviceDetail> {
       const row = await rowOf(id);
       const notes = JSON.parse(row.detail) as DeviceNotes;
-      const [facts, captures, used, clients, counts] = await Promise.all([
+      const [facts, captures, imports, contradictions, used, clients, counts] = await Promise.all([
         readDeviceFacts(db, row.n),
         db.read
           .selectFrom('device_capture as d')
@@ -41,6 +42,8 @@ export function deviceDetailStore(db: StoreDatabase) {
           .where('d.device', '=', row.n)
           .orderBy('c.added')
           .execute(),
+        importsOf(db, row.n),
+        contradictionsOf(db, row.n),
         servicesUsed(row.n),
         clientsByPort(row.n),
         countsOf(row.n),
@@ -70,6 +73,9 @@ export function deviceDetailStore(db: StoreDatabase) {
         },
         ...(row.zone === null ? {} : { zone: row.zone }),
         outside: row.outside === 1,
+        origin: row.origin as DeviceOrigin,
+        listed: row.listed === 1,
+        contradictions,
         sureness: row.sureness,
         first: row.first_time,
         last: row.last_time,
@@ -89,6 +95,7 @@ export function deviceDetailStore(db: StoreDatabase) {
             fact: key,
           })),
         captures,
+        imports,
         counts: { ...counts, peers: row.peers },
       };
     },

@@ -3,7 +3,7 @@ import { FACT_KINDS, FACTS, type FactKind, isFactKind, type SaidBy } from '@inte
 import type { FactGroupShown, FactValueShown } from '@interlock/model/api';
 import { sql } from 'kysely';
 import type { StoreDatabase } from './database.ts';
-import { readFrames, readValue } from './observations.ts';
+import { PENDING, readFrames, readValue } from './observations.ts';
 import { factText, factTitle } from './texts.ts';
 
 /** Facts read for one page of a device; a server that answers for a network has thousands of names and clients. */
@@ -40,6 +40,7 @@ export async function readDeviceFacts(db: StoreDatabase, device: number, kind?: 
     .select(['s.first_time', 's.last_time', 's.count', 's.frames', 'o.kind as origin', 'o.name as capture'])
     .select(['s.packets_sent', 's.packets_received', 's.bytes_sent', 's.bytes_received'])
     .where('d.device', '=', device)
+    .where('o.kind', '<>', PENDING)
     .$if(kind !== undefined, (query) => query.where('f.kind', '=', kind ?? ''))
     .orderBy('f.id')
     .orderBy('d.part')

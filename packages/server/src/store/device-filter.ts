@@ -14,6 +14,7 @@ const MENU_COLUMNS = {
   os: 'os',
   role: 'role',
   zone: 'zone',
+  origin: 'origin',
 } as const;
 /** Columns of the filters that look for a part of a text, with the text to sort by, which is in lower case. */
 const TEXT_COLUMNS = {
@@ -42,6 +43,12 @@ export function deviceConditions(db: StoreDatabase, filter: DeviceFilter, withou
     all.push(sql`(${sql.join(filter.service.map(serviceCondition), sql` or `)})`);
   if (filter.capture)
     all.push(sql`exists (select 1 from device_capture c where c.device = d.n and c.capture = ${filter.capture})`);
+  if (filter.import)
+    all.push(sql`exists (select 1 from device_fact x join sighting s on s.fact = x.fact join origin o on o.id = s.origin
+      where x.device = d.n and o.name = ${filter.import})`);
+  if (filter.listed !== undefined) all.push(sql`d.listed = ${filter.listed ? 1 : 0}`);
+  if (filter.contradicting !== undefined)
+    all.push(filter.contradicting ? sql`d.contradictions > 0` : sql`d.contradictions = 0`);
   const range = (column: string, from: number | undefined, to: number | undefined): void => {
     if (from !== undefined) all.push(sql`${sql.ref(column)} >= ${from}`);
     if (to !== undefined) all.push(sql`${sql.ref(column)} <= ${to}`);
@@ -107,11 +114,14 @@ const SORT_TEXTS: Partial<Record<DeviceColumn, string>> = {
   level: 'd.sort_level',
   location: 'd.sort_location',
   services: 'd.sort_services',
+  origin: 'd.origin',
 };
 const SORT_NUMBERS: Partial<Record<DeviceColumn, string>> = {
   parts: 'd.parts',
   peers: 'd.peers',
   exposures: 'd.exposures',
+  listed: 'd.listed',
+  contradictions: 'd.contradictions',
   sureness: 'd.sureness',
   first: 'd.first_time',
   last: 'd.last_time',

@@ -1,6 +1,6 @@
 // The inventory as it is read: the list with filters, order and pages, the menus of the filters, the whole of it for an
 // export, and devices by id.
-import type { DeviceRole, PlantLevel } from '@interlock/model';
+import type { DeviceOrigin, DeviceRole, PlantLevel } from '@interlock/model';
 import {
   DEVICE_FACETS,
   type DeviceColumn,
@@ -47,6 +47,9 @@ const ROW_COLUMNS = [
   'd.parts',
   'd.peers',
   'd.exposures',
+  'd.origin',
+  'd.listed',
+  'd.contradictions',
 ] as const;
 type RowColumns = Omit<Selectable<DeviceTable>, 'n' | 'search' | 'detail' | 'label' | `sort_${string}`>;
 
@@ -196,4 +199,7 @@ const toRow = (row: RowColumns): DeviceRow => ({
   parts: row.parts,
   peers: row.peers,
   exposures: row.exposures,
+  origin: row.origin as DeviceOrigin,
+  listed: row.listed === 1,
+  contradictions: row.contradictions,
 });

@@ -1,9 +1,9 @@
 // "Why?": one fact and everything it rests on.
-import { type FactKind, isFactKind, type Provenance, type SaidBy } from '@interlock/model';
+import { type DocumentBasis, type FactKind, isFactKind, type Provenance, type SaidBy } from '@interlock/model';
 import type { Evidence } from '@interlock/model/api';
 import { problem } from '../api-problem.ts';
 import type { StoreDatabase } from './database.ts';
-import { readFrames, readValue } from './observations.ts';
+import { PENDING, readFrames, readValue } from './observations.ts';
 import { factText, factTitle } from './texts.ts';
 
 type Fact = Evidence['fact'];
@@ -24,10 +24,20 @@ export function evidenceStore(db: StoreDatabase) {
         .innerJoin('sighting as s', 's.fact', 'f.id')
         .innerJoin('origin as o', 'o.id', 's.origin')
         .leftJoin('capture as c', 'c.id', 'o.name')
+        .leftJoin('import as i', 'i.id', 'o.name')
         .selectAll('s')
         .select(['f.kind', 'f.subject', 'f.value', 'f.said', 'f.protocol', 'f.source'])
-        .select(['o.kind as origin_kind', 'o.name as origin_name', 'o.detail', 'o.made', 'c.name as capture_name'])
+        .select([
+          'o.kind as origin_kind',
+          'o.name as origin_name',
+          'o.detail',
+          'o.made',
+          'c.name as capture_name',
+          'i.source as import_source',
+        ])
+        .select(['i.added as import_added'])
         .where('f.key', '=', key)
+        .where('o.kind', '<>', PENDING)
         .orderBy('s.origin')
         .limit(MAX_ORIGINS)
         .execute();
@@ -63,9 +73,22 @@ export function evidenceStore(db: StoreDatabase) {
               last: row.last_time ?? 0,
               count: row.count,
             };
+          if (row.origin_kind === 'document') {
+            const said = JSON.parse(row.detail) as { readonly document: string; readonly basis: DocumentBasis };
+            return {
+              from: 'document',
+              ...said,
+              path: row.path ?? '',
+              importer: row.protocol,
+              field: row.source,
+              ...(row.import_source === null ? {} : { source: row.import_source, import: row.origin_name }),
+              imported: row.import_added ?? row.made,
+              count: row.count,
+            };
+          }
           const detail = { from: row.origin_kind, ...JSON.parse(row.detail) } as Exclude<
             Provenance,
-            { from: 'capture' }
+            { from: 'capture' | 'document' }
           >;
           return detail.from === 'person' ? { ...detail, made: row.made } : detail;
         }),

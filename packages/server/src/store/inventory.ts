@@ -3,10 +3,11 @@
 import type { Conversation, Device, DeviceFact, DevicePart, Inventory, Operation } from '@interlock/model';
 import { type Kysely, sql } from 'kysely';
 import { type ColumnType, inTransaction, type StoreDatabase, storeRows } from './database.ts';
-import { deviceRow, servicesOf } from './device-rows.ts';
+import { deviceRow, labelOf, servicesOf } from './device-rows.ts';
 import { type FactContent, factKey, storedValue } from './fact-key.ts';
 import { CHANGES, originOf, removeOrigin, type Sighting, storeSightings } from './observations.ts';
 import type { Schema } from './schema.ts';
+import { searchable } from './texts.ts';
 
 /** Rows per statement; devices carry a few kilobytes each. */
 const ROWS_PER_STATEMENT = 4_000;
@@ -31,6 +32,7 @@ const DERIVED = [
   'device_service',
   'device_fact',
   'device_capture',
+  'device_contradiction',
   'conversation',
   'operation',
 ] as const;
@@ -135,6 +137,11 @@ export function inventoryStore(db: StoreDatabase) {
       devices.flatMap((device, n) => factRows(device, n, concluded)),
     );
     await insert(tx, 'device_capture', devices.flatMap(captureRows));
+    await insert(
+      tx,
+      'device_contradiction',
+      devices.flatMap(contradictionRows).map((row, n) => ({ n, ...row })),
+    );
     const between = ({ from, to }: { readonly from: string; readonly to: string }) => {
       const [from_device, to_device] = [numbers.get(from), numbers.get(to)];
       return from_device === undefined || to_device === undefined ? undefined : { from_device, to_device };
@@ -193,6 +200,10 @@ const COLUMN_TYPES: Readonly<Record<string, ColumnType>> = {
       'parts',
       'peers',
       'exposures',
+      'listed',
+      'contradictions',
+      'imported_fact',
+      'met_fact',
       'device',
       'port',
       'fact',
@@ -253,6 +264,7 @@ function noteConcluded(fact: DeviceFact, sightings: Map<string, Sighting>): void
     packetsReceived: null,
     bytesSent: null,
     bytesReceived: null,
+    path: null,
   });
 }
 
@@ -285,6 +297,23 @@ function captureRows(device: Device, n: number): { device: number; capture: stri
   };
   note(device);
   return [...captures].map((capture) => ({ device: n, capture }));
+}
+
+/** Facts that were concluded have no number here; the others are named by theirs. */
+const numberOf = ({ id }: DeviceFact): number | null => (id === undefined ? null : Number(id));
+function contradictionRows(device: Device, n: number) {
+  return device.contradictions.map(({ kind, imported, met, importedText, metText }) => ({
+    device: n,
+    kind,
+    imported_fact: numberOf(imported),
+    met_fact: numberOf(met),
+    imported_text: importedText,
+    met_text: metText,
+    imported_by: imported.protocol,
+    met_by: met.protocol,
+    met_said: met.said,
+    search: searchable(`${labelOf(device)}\n${importedText}\n${metText}`),
+  }));
 }
 
 const facts = (numbers: readonly number[]): string => JSON.stringify(numbers);

@@ -230,10 +230,133 @@ const live: Step = async (db, engine) => {
     .execute();
 };
 
+/** Documents that were imported, and what they say otherwise than was met. */
+const imports: Step = async (db, engine) => {
+  const types = typesOf(engine);
+  await db.schema
+    .alterTable('sighting')
+    .addColumn('path', types.text as RawBuilder<never>)
+    .execute();
+  for (const [column, type, standard] of [
+    ['origin', types.text, 'seen'],
+    ['listed', types.integer, 0],
+    ['contradictions', types.integer, 0],
+  ] as const)
+    await db.schema
+      .alterTable('device')
+      .addColumn(column, type as RawBuilder<never>, (c) => c.notNull().defaultTo(standard))
+      .execute();
+  await table(db, engine, 'import_source', {
+    name: 'text',
+    importer: 'text',
+    basis: 'text',
+    mapping: 'text?',
+    current: 'text?',
+  })
+    .addPrimaryKeyConstraint('import_source_key', ['name'])
+    .execute();
+  await table(db, engine, 'import', {
+    id: 'text',
+    name: 'text',
+    sha256: 'text',
+    size: 'integer',
+    added: 'real',
+    state: 'text',
+    importer: 'text',
+    basis: 'text',
+    source: 'text?',
+    mapping: 'text?',
+    preview: 'text?',
+    problem: 'text?',
+    finished: 'real?',
+    records: 'integer',
+    refused: 'integer',
+    problems: 'integer',
+    observations: 'integer',
+    changes: 'text?',
+  })
+    .addPrimaryKeyConstraint('import_key', ['id'])
+    .execute();
+  await inOrderOfKey(
+    table(db, engine, 'import_problem', {
+      import: 'text',
+      n: 'integer',
+      code: 'text',
+      path: 'text',
+      text: 'text',
+    }).addPrimaryKeyConstraint('import_problem_key', ['import', 'n']),
+    engine,
+  ).execute();
+  await table(db, engine, 'import_problem_count', { import: 'text', code: 'text', count: 'integer' })
+    .addPrimaryKeyConstraint('import_problem_count_key', ['import', 'code'])
+    .execute();
+  await table(db, engine, 'device_contradiction', {
+    n: 'integer',
+    device: 'integer',
+    kind: 'text',
+    imported_fact: 'integer?',
+    met_fact: 'integer?',
+    imported_text: 'text',
+    met_text: 'text',
+    imported_by: 'text',
+    met_by: 'text',
+    met_said: 'text',
+    search: 'text',
+  })
+    .addPrimaryKeyConstraint('device_contradiction_key', ['n'])
+    .execute();
+  await db.schema.createIndex('device_contradiction_of').on('device_contradiction').column('device').execute();
+};
+
+/** Subnets that may be asked, and what was asked. */
+const questions: Step = async (db, engine) => {
+  await table(db, engine, 'question_subnet', {
+    id: 'text',
+    cidr: 'text',
+    questions: 'text',
+    author: 'text',
+    added: 'real',
+  })
+    .addPrimaryKeyConstraint('question_subnet_key', ['id'])
+    .execute();
+  await table(db, engine, 'question_run', {
+    id: 'text',
+    cidr: 'text',
+    author: 'text',
+    state: 'text',
+    pause: 'integer',
+    started: 'real',
+    ended: 'real?',
+    devices: 'integer',
+    done: 'integer',
+    sent: 'integer',
+    answers: 'integer',
+    capture: 'text?',
+    problem: 'text?',
+  })
+    .addPrimaryKeyConstraint('question_run_key', ['id'])
+    .execute();
+  await table(db, engine, 'question_asked', {
+    run: 'text',
+    n: 'integer',
+    device: 'text',
+    name: 'text',
+    ip: 'text',
+    question: 'text',
+    sent: 'integer',
+    answers: 'integer',
+    problem: 'text?',
+  })
+    .addPrimaryKeyConstraint('question_asked_key', ['run', 'n'])
+    .execute();
+};
+
 const STEPS: Readonly<Record<string, Step>> = {
   '0001-observations': observations,
   '0002-inventory': inventory,
   '0003-live': live,
+  '0004-imports': imports,
+  '0005-questions': questions,
 };
 /** Names of all steps this version knows, in order. */
 export const MIGRATION_NAMES = Object.keys(STEPS);

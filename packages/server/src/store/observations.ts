@@ -24,6 +24,8 @@ export type StoredObservation = Observation & { readonly id: string };
 const ROWS_PER_STATEMENT = 5_000;
 /** Sightings read at a time. */
 const ROWS_READ = 20_000;
+/** Kind of the origin of a document that is not read to its end: nothing rests on it yet. */
+export const PENDING = 'pending';
 /** Counts how often observations changed; the inventory remembers up to which change it was computed. */
 export const CHANGES = 'changes';
 
@@ -39,6 +41,8 @@ export interface Sighting {
   packetsReceived: number | null;
   bytesSent: number | null;
   bytesReceived: number | null;
+  /** Place in a document. */
+  path: string | null;
 }
 
 export function observationStore(db: StoreDatabase) {
@@ -85,7 +89,7 @@ export function observationStore(db: StoreDatabase) {
 
     /** Every observation, in pages, each told with the one origin it was met in. What was concluded is left out. */
     async *all(): AsyncGenerator<readonly StoredObservation[]> {
-      const known = await db.read.selectFrom('origin').selectAll().where('kind', '<>', 'rule').execute();
+      const known = await db.read.selectFrom('origin').selectAll().where('kind', 'not in', ['rule', PENDING]).execute();
       const origins = new Map(known.map((row) => [row.id, row]));
       let fact = -1;
       let origin = -1;
@@ -177,10 +181,11 @@ export async function storeSightings(
         s.packetsReceived,
         s.bytesSent,
         s.bytesReceived,
+        s.path,
       ]),
-      ['text', 'real', 'real', 'integer', 'text', 'integer', 'integer', 'integer', 'integer'],
+      ['text', 'real', 'real', 'integer', 'text', 'integer', 'integer', 'integer', 'integer', 'text'],
       ({ columns: [key, ...columns], from }) => sql`insert into sighting (fact, origin, first_time, last_time, count,
-          frames, packets_sent, packets_received, bytes_sent, bytes_received)
+          frames, packets_sent, packets_received, bytes_sent, bytes_received, path)
         select f.id, ${sql.lit(origin)}, ${sql.join(columns)} from ${from} join fact f on f.key = ${key} where true
         on conflict (fact, origin) do update set
           first_time = ${lesser(engine, old('first_time'), added('first_time'))},
@@ -188,7 +193,8 @@ export async function storeSightings(
           count = ${sum('count')},
           frames = ${mergedFrames(old('frames'), added('frames'))},
           packets_sent = ${sum('packets_sent')}, packets_received = ${sum('packets_received')},
-          bytes_sent = ${sum('bytes_sent')}, bytes_received = ${sum('bytes_received')}`,
+          bytes_sent = ${sum('bytes_sent')}, bytes_received = ${sum('bytes_received')},
+          path = coalesce(${old('path')}, ${added('path')})`,
     );
   }
 }
@@ -236,18 +242,19 @@ export async function removeOrigin(tx: Kysely<Schema>, name: string): Promise<nu
 const knownTime = (time: number): number | null => (Number.isFinite(time) && time > 0 ? time : null);
 
 /** Observations as rows, equal ones as one. */
-function toSightings(observations: readonly Observation[]): Sighting[] {
+export function toSightings(observations: readonly Observation[]): Sighting[] {
   const byKey = new Map<string, Sighting>();
   for (const observation of observations) {
     const { provenance } = observation;
     const seen = provenance.from === 'capture';
+    const listed = provenance.from === 'document';
     const content: FactContent = {
       kind: observation.kind,
       subject: storable(subjectKey(observation.subject)),
       value: storedValue(observation),
       said: observation.said,
-      protocol: seen ? storable(provenance.protocol) : provenance.from,
-      source: seen ? storable(provenance.source) : '',
+      protocol: seen ? storable(provenance.protocol) : listed ? provenance.importer : provenance.from,
+      source: seen ? storable(provenance.source) : listed ? storable(provenance.field) : '',
     };
     const key = factKey(content);
     const amounts = observation.kind === 'conversation' ? (observation.value as ConversationValue) : undefined;
@@ -262,6 +269,7 @@ function toSightings(observations: readonly Observation[]): Sighting[] {
       packetsReceived: amounts?.packetsReceived ?? null,
       bytesSent: amounts?.bytesSent ?? null,
       bytesReceived: amounts?.bytesReceived ?? null,
+      path: listed ? storable(provenance.path) : null,
     };
     const known = byKey.get(key);
     if (known) merge(known, fresh);
@@ -296,6 +304,7 @@ interface SightingRow {
   readonly packets_received: number | null;
   readonly bytes_sent: number | null;
   readonly bytes_received: number | null;
+  readonly path: string | null;
 }
 
 function toObservation(
@@ -313,7 +322,11 @@ function toObservation(
           source: row.source,
           frames: readFrames(row.frames),
         }
-      : { from: origin.kind, ...(JSON.parse(origin.detail) as object) };
+      : {
+          from: origin.kind,
+          ...(JSON.parse(origin.detail) as object),
+          ...(origin.kind === 'document' ? { importer: row.protocol, field: row.source, path: row.path ?? '' } : {}),
+        };
   return {
     id: String(row.fact),
     kind,

@@ -85,6 +85,53 @@ export interface SightingTable {
   packets_received: number | null;
   bytes_sent: number | null;
   bytes_received: number | null;
+  /** Place in the document, where the origin is one. */
+  path: string | null;
+}
+/** What documents are versions of. */
+export interface ImportSourceTable {
+  name: string;
+  importer: string;
+  basis: string;
+  /** JSON: field by title of the column. */
+  mapping: string | null;
+  /** The import whose observations count. */
+  current: string | null;
+}
+export interface ImportTable {
+  id: string;
+  name: string;
+  sha256: string;
+  size: number;
+  added: number;
+  state: string;
+  importer: string;
+  basis: string;
+  source: string | null;
+  /** JSON. */
+  mapping: string | null;
+  preview: string | null;
+  problem: string | null;
+  finished: number | null;
+  records: number;
+  refused: number;
+  problems: number;
+  observations: number;
+  /** JSON: facts added, gone and kept against the version before. */
+  changes: string | null;
+}
+/** The first problems of an import, in the order of the document. */
+export interface ImportProblemTable {
+  import: string;
+  n: number;
+  code: string;
+  path: string;
+  text: string;
+}
+export interface ImportProblemCountTable {
+  import: string;
+  code: string;
+  count: number;
 }
 /** Small things by name: how often observations changed, and up to which change the inventory was computed. */
 export interface SettingTable {
@@ -121,6 +168,9 @@ export interface DeviceTable {
   parts: number;
   peers: number;
   exposures: number;
+  origin: string;
+  listed: number;
+  contradictions: number;
   /** What others call it. */
   label: string;
   /** Lower-case text of everything that can be searched for. */
@@ -160,6 +210,21 @@ export interface DeviceFactTable {
   part: string;
   fact: number;
 }
+/** What documents say of a device otherwise than it was met. */
+export interface DeviceContradictionTable {
+  n: number;
+  device: number;
+  kind: string;
+  imported_fact: number | null;
+  met_fact: number | null;
+  imported_text: string;
+  met_text: string;
+  imported_by: string;
+  met_by: string;
+  met_said: string;
+  /** Lower-case text of the values and the device's name. */
+  search: string;
+}
 export interface DeviceCaptureTable {
   device: number;
   capture: string;
@@ -198,6 +263,43 @@ export interface OperationTable {
   facts: string;
 }
 
+/** A subnet whose devices may be asked. */
+export interface QuestionSubnetTable {
+  id: string;
+  cidr: string;
+  /** JSON array of names. */
+  questions: string;
+  author: string;
+  added: number;
+}
+export interface QuestionRunTable {
+  id: string;
+  cidr: string;
+  author: string;
+  state: string;
+  /** Milliseconds between two requests. */
+  pause: number;
+  started: number;
+  ended: number | null;
+  devices: number;
+  done: number;
+  sent: number;
+  answers: number;
+  capture: string | null;
+  problem: string | null;
+}
+export interface QuestionAskedTable {
+  run: string;
+  n: number;
+  device: string;
+  name: string;
+  ip: string;
+  question: string;
+  sent: number;
+  answers: number;
+  problem: string | null;
+}
+
 export interface Schema {
   capture: CaptureTable;
   live: LiveTable;
@@ -211,6 +313,14 @@ export interface Schema {
   device_service: DeviceServiceTable;
   device_fact: DeviceFactTable;
   device_capture: DeviceCaptureTable;
+  device_contradiction: DeviceContradictionTable;
+  import_source: ImportSourceTable;
+  import: ImportTable;
+  import_problem: ImportProblemTable;
+  import_problem_count: ImportProblemCountTable;
+  question_subnet: QuestionSubnetTable;
+  question_run: QuestionRunTable;
+  question_asked: QuestionAskedTable;
   conversation: ConversationTable;
   operation: OperationTable;
 }

@@ -7,12 +7,14 @@ import type { StoreDatabase } from './database.ts';
 import { deviceDetailStore } from './device-detail.ts';
 import { deviceListStore } from './devices.ts';
 import { evidenceStore } from './evidence.ts';
+import { importStore } from './imports.ts';
 import { inventoryStore } from './inventory.ts';
 import { liveStore } from './live.ts';
 import { mapStore } from './map.ts';
 import { MIGRATION_NAMES } from './migrations.ts';
 import { observationStore } from './observations.ts';
 import { closeDatabase, type OpenOptions, openDatabase, type StoreAddress } from './open-database.ts';
+import { questionStore } from './questions.ts';
 import type { Schema } from './schema.ts';
 import { trafficStore } from './traffic.ts';
 
@@ -37,7 +39,9 @@ function storeOver(db: StoreDatabase) {
     evidence: evidenceStore(db),
     corrections: correctionStore(db, observations),
     map: mapStore(db),
+    imports: importStore(db),
     live: liveStore(db),
+    questions: questionStore(db),
     /** Small things to remember, by name. */
     settings: {
       async get(key: string): Promise<number | undefined> {
@@ -55,7 +59,8 @@ function storeOver(db: StoreDatabase) {
         (await sql<{ n: number }>`select count(*) as n from ${sql.table(table)}`.execute(db.read)).rows[0]?.n ?? 0;
       const [captures, observed, deviceCount, conversations, operations] = await Promise.all([
         of('capture'),
-        sql<{ n: number | null }>`select sum(observations) as n from capture`.execute(db.read),
+        sql<{ n: number | null }>`select (select coalesce(sum(observations), 0) from capture)
+          + (select coalesce(sum(observations), 0) from import where state = 'done') as n`.execute(db.read),
         of('device'),
         of('conversation'),
         of('operation'),

@@ -41,6 +41,10 @@ export interface TestServer extends RunningServer {
   get<N extends RouteName>(name: N, input?: CallInput<N>): Promise<OutputOf<N>>;
   /** Uploads a file as the console does. */
   upload(bytes: Uint8Array, name?: string): Promise<Answer<'addCapture'>>;
+  /** Uploads a document to be looked at. */
+  uploadDocument(bytes: Uint8Array | string, name: string, importer?: string): Promise<Answer<'addImport'>>;
+  /** Uploads a document and imports it. Out: the finished import. */
+  importDocument(bytes: Uint8Array | string, name: string, source: string): Promise<OutputOf<'getImport'>>;
   /** Headers that prove the session: cookie and token. */
   session(): Promise<Record<string, string>>;
   fetch(path: string, init?: RequestInit): Promise<Response>;
@@ -101,6 +105,21 @@ export async function startTestServer(options: Partial<ServerOptions> = {}): Pro
     if (!closed) await server.close();
     closed = true;
   };
+  const get: TestServer['get'] = async (name, input) => {
+    const { output, error } = await call(name, input);
+    if (error || output === undefined) throw new Error(`${name}: ${error?.code} ${error?.message}`);
+    return output;
+  };
+  const uploadDocument: TestServer['uploadDocument'] = async (bytes, name, importer) => {
+    const form = new FormData();
+    form.append('file', new Blob([bytes as Uint8Array<ArrayBuffer> | string]), name);
+    const response = await fetchFrom(addressOf('addImport', undefined, importer ? { importer } : undefined), {
+      method: 'POST',
+      headers: await session(),
+      body: form,
+    });
+    return checked('addImport', response);
+  };
   return {
     ...server,
     data,
@@ -108,11 +127,7 @@ export async function startTestServer(options: Partial<ServerOptions> = {}): Pro
     session,
     fetch: fetchFrom,
     close,
-    async get(name, input) {
-      const { output, error } = await call(name, input);
-      if (error || output === undefined) throw new Error(`${name}: ${error?.code} ${error?.message}`);
-      return output;
-    },
+    get,
     async upload(bytes, name = 'plant.pcap') {
       const form = new FormData();
       form.append('file', new Blob([bytes as Uint8Array<ArrayBuffer>]), name);
@@ -122,6 +137,14 @@ export async function startTestServer(options: Partial<ServerOptions> = {}): Pro
         body: form,
       });
       return checked('addCapture', response);
+    },
+    uploadDocument,
+    async importDocument(bytes, name, source) {
+      const { output, error } = await uploadDocument(bytes, name);
+      if (!output) throw new Error(`${name} was refused: ${error?.code} ${error?.message}`);
+      await get('startImport', { params: { id: output.id }, body: { source } });
+      await server.settled();
+      return get('getImport', { params: { id: output.id } });
     },
     async end() {
       await close();

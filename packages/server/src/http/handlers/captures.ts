@@ -1,9 +1,8 @@
 // Handlers of captures, corrections and the demo plant.
-import type { Multipart, MultipartFile } from '@fastify/multipart';
-import type { FastifyRequest } from 'fastify';
 import { problem } from '../../api-problem.ts';
 import { existing } from '../../store/captures.ts';
 import type { Context, Handlers } from '../context.ts';
+import { uploadOf } from '../upload.ts';
 
 type CaptureRoute =
   | 'listCaptures'
@@ -19,8 +18,6 @@ type CaptureRoute =
 
 /** Who says what is said in the console; there are no accounts. */
 const CONSOLE_AUTHOR = 'console';
-/** Parts of one upload besides the file; browsers and tools send none. */
-const MAX_FIELDS = 8;
 
 export function captureHandlers(context: Context): Handlers<CaptureRoute> {
   const { store, folder, ingest, receiver, demo, events, now, live } = context;
@@ -46,7 +43,7 @@ export function captureHandlers(context: Context): Handlers<CaptureRoute> {
     },
 
     async addCapture({ request, reply }) {
-      const { name, bytes } = await uploadOf(request);
+      const { name, bytes } = await uploadOf(request, 'capture');
       const answer = await receiver.receive({ name, bytes, demo: false });
       request.log.info(
         { event: 'capture added', capture: answer.capture.id, already: answer.already },
@@ -104,56 +101,4 @@ export function captureHandlers(context: Context): Handlers<CaptureRoute> {
       return removeCapture(id);
     },
   };
-}
-
-/**
- * The one file of an upload. Its bytes end with the whole body, so that a second file is refused before anything is
- * kept of the first.
- */
-async function uploadOf(request: FastifyRequest): Promise<{ name: string; bytes: AsyncIterable<Uint8Array> }> {
-  if (!request.isMultipart()) throw problem('request.media-type', { type: request.headers['content-type'] ?? 'none' });
-  const parts = request.parts({
-    limits: { fields: MAX_FIELDS, fileSize: Number.MAX_SAFE_INTEGER },
-    preservePath: true,
-  });
-  const file = await nextFile(parts);
-  if (!file) throw problem('capture.none-sent', {});
-  return { name: file.filename ?? '', bytes: bytesOf(file, parts) };
-}
-
-async function nextFile(parts: AsyncIterableIterator<Multipart>): Promise<MultipartFile | undefined> {
-  try {
-    for (;;) {
-      const { done, value } = await parts.next();
-      if (done) return undefined;
-      if (value.type === 'file') return value;
-    }
-  } catch (error) {
-    throw isCutOff(error) ? problem('capture.cut-off', {}) : error;
-  }
-}
-
-async function* bytesOf(file: MultipartFile, parts: AsyncIterableIterator<Multipart>): AsyncGenerator<Uint8Array> {
-  try {
-    yield* file.file as AsyncIterable<Uint8Array>;
-    const another = await nextFile(parts);
-    if (another) {
-      another.file.resume();
-      throw problem('capture.one-at-a-time', {});
-    }
-  } catch (error) {
-    throw isCutOff(error) ? problem('capture.cut-off', {}) : error;
-  }
-}
-
-/** Errors of a body that ends before its parts do, by whatever part of the reading noticed first. */
-function isCutOff(error: unknown): boolean {
-  const { code, message = '' } = error as { code?: string; message?: string };
-  return (
-    code === 'FST_MP_PREMATURE_CLOSE' ||
-    code === 'ERR_STREAM_PREMATURE_CLOSE' ||
-    code === 'ECONNRESET' ||
-    code === 'ABORT_ERR' ||
-    /unexpected end|terminated early|aborted/i.test(message)
-  );
 }
