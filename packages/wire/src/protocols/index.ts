@@ -77,6 +77,7 @@ import { rexec } from './rexec/rexec.ts';
 import { rip } from './rip/rip.ts';
 import { rlogin } from './rlogin/rlogin.ts';
 import { rsh } from './rsh/rsh.ts';
+import { rsync } from './rsync/rsync.ts';
 import { rtsp } from './rtsp/rtsp.ts';
 import { s7comm } from './s7comm/s7comm.ts';
 import { s7commPlus } from './s7comm-plus/s7comm-plus.ts';
@@ -99,6 +100,7 @@ import { tplinkSmarthome } from './tplink-smarthome/tplink-smarthome.ts';
 import { tuya } from './tuya/tuya.ts';
 import { ubntDiscovery } from './ubnt-discovery/ubnt-discovery.ts';
 import { udld } from './udld/udld.ts';
+import { vnc } from './vnc/vnc.ts';
 import { vrrp } from './vrrp/vrrp.ts';
 import { vtp } from './vtp/vtp.ts';
 import { wiz } from './wiz/wiz.ts';
@@ -184,6 +186,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   rip,
   rlogin,
   rsh,
+  rsync,
   rtsp,
   s7comm,
   s7commPlus,
@@ -206,6 +209,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   tuya,
   ubntDiscovery,
   udld,
+  vnc,
   vrrp,
   vtp,
   wiz,

@@ -19,6 +19,9 @@ const string = (text: string) => ber(0x1b, write().text(text));
 const name = (type: number, ...parts: string[]) =>
   ber(0x30, field(0, integer(type)), field(1, ber(0x30, ...parts.map(string))));
 const REALM = 'PLANT.EXAMPLE';
+/** Stands for what is encrypted with a key made of a password. */
+const CIPHER = 'CIPHERTEXT-OF-A-KEY-171-CIPHERTEXT';
+export const secrets = [CIPHER];
 
 const addresses = (netbios: string, ip: string) =>
   ber(
@@ -50,7 +53,7 @@ const request = (type: number, client: Uint8Array | undefined, service: Uint8Arr
       ),
     ),
   );
-const encrypted = (type: number) => ber(0x30, field(0, integer(type)), field(2, ber(0x04, write().zeros(24))));
+const encrypted = (type: number) => ber(0x30, field(0, integer(type)), field(2, ber(0x04, write().text(CIPHER))));
 const answer = (type: number, client: Uint8Array, service: Uint8Array, encryption: number) =>
   ber(
     0x60 + type,

@@ -4,6 +4,7 @@ import { BER, type BerElement, berInteger, berText, readBer, readBerIf, readBerL
 import { isGivenName } from '../../names.ts';
 import { NEED_MORE, NOT_MINE, protocol } from '../../protocol.ts';
 import { cleanText, type Reader } from '../../reader.ts';
+import type { SecretRange } from '../../secrets.ts';
 
 /** Longest message over TCP: tickets with the groups of an account have 65,535 bytes at most on Windows. */
 const MAX_MESSAGE = 128 * 1024;
@@ -62,6 +63,13 @@ export const kerberos = protocol({
     return readMessage(type, body);
   },
 
+  secrets(reader, { transport }) {
+    if (transport === 'tcp') reader.skip(4);
+    const found: SecretRange[] = [];
+    findEncrypted(reader, reader.end, 0, found);
+    return found;
+  },
+
   observe({ type, realm, client, service, encryption, netbiosName, addresses }, say, conversation) {
     const { client: asker, server, fromClient } = conversation;
     const isComputer = client.endsWith('$');
@@ -85,6 +93,33 @@ export const kerberos = protocol({
     for (const address of addresses) say.fact(asker, 'address.announced-ip', address, `${type}, addresses`);
   },
 });
+
+/** Elements within elements of a message; the deepest octets lie at nine. */
+const MAX_DEPTH = 16;
+const MAX_FOUND = 64;
+/** Octets of an address have 16 at most. */
+const MAX_ADDRESS = 16;
+
+/**
+ * Octets that are encrypted with keys made of passwords, from which passwords are guessed; also of a message that is cut
+ * off, whose lengths go past its end.
+ */
+function findEncrypted(reader: Reader, end: number, depth: number, found: SecretRange[]): void {
+  while (reader.left > 0 && reader.at < end && found.length < MAX_FOUND) {
+    const tag = reader.u8();
+    const length = readBerLength(reader);
+    if (!reader.ok) return;
+    const from = reader.offset;
+    const stop = Math.min(reader.at + length, end);
+    if ((tag & 0x20) !== 0 && depth < MAX_DEPTH) findEncrypted(reader, stop, depth + 1, found);
+    else {
+      const to = from + stop - reader.at;
+      if (tag === BER.octetString && length > MAX_ADDRESS && to > from)
+        found.push({ from, to, what: 'encrypted with the key of a password' });
+      reader.skip(stop - reader.at);
+    }
+  }
+}
 
 function readMessage(type: Kerberos['type'], body: Reader): Kerberos {
   const message: Kerberos = {
