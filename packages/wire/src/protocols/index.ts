@@ -14,6 +14,7 @@ import { coap } from './coap/coap.ts';
 import { crestron } from './crestron/crestron.ts';
 import { dhcp } from './dhcp/dhcp.ts';
 import { dhcpv6 } from './dhcpv6/dhcpv6.ts';
+import { dicom } from './dicom/dicom.ts';
 import { dnp3 } from './dnp3/dnp3.ts';
 import { dns } from './dns/dns.ts';
 import { dtp } from './dtp/dtp.ts';
@@ -28,6 +29,7 @@ import { ftp } from './ftp/ftp.ts';
 import { goose } from './goose/goose.ts';
 import { h323 } from './h323/h323.ts';
 import { hartIp } from './hart-ip/hart-ip.ts';
+import { hl7 } from './hl7/hl7.ts';
 import { hsrp } from './hsrp/hsrp.ts';
 import { http } from './http/http.ts';
 import { icmp } from './icmp/icmp.ts';
@@ -35,6 +37,7 @@ import { icmpv6 } from './icmpv6/icmpv6.ts';
 import { iec104 } from './iec104/iec104.ts';
 import { igmp } from './igmp/igmp.ts';
 import { imap } from './imap/imap.ts';
+import { ipmi } from './ipmi/ipmi.ts';
 import { jetdirect } from './jetdirect/jetdirect.ts';
 import { kerberos } from './kerberos/kerberos.ts';
 import { knxIp } from './knx-ip/knx-ip.ts';
@@ -91,6 +94,7 @@ import { snmp } from './snmp/snmp.ts';
 import { ssdp } from './ssdp/ssdp.ts';
 import { ssh } from './ssh/ssh.ts';
 import { stp } from './stp/stp.ts';
+import { sunrpc } from './sunrpc/sunrpc.ts';
 import { syslog } from './syslog/syslog.ts';
 import { tds } from './tds/tds.ts';
 import { telnet } from './telnet/telnet.ts';
@@ -123,6 +127,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   crestron,
   dhcp,
   dhcpv6,
+  dicom,
   dnp3,
   dns,
   dtp,
@@ -137,6 +142,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   goose,
   h323,
   hartIp,
+  hl7,
   hsrp,
   http,
   icmp,
@@ -144,6 +150,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   iec104,
   igmp,
   imap,
+  ipmi,
   jetdirect,
   kerberos,
   lacp,
@@ -200,6 +207,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   ssdp,
   ssh,
   stp,
+  sunrpc,
   syslog,
   tds,
   telnet,
