@@ -30,9 +30,9 @@ const QUOTED = 'quoted packet, and may hold a password';
 
 /**
  * Server ports of protocols that carry passwords in clear and are not read here. Their payload is shown only where it was
- * recognised as something else: NNTP, SOCKS.
+ * recognised as something else: NNTP.
  */
-const TCP_PORTS = new Set([119, 1080]);
+const TCP_PORTS = new Set([119]);
 /** Password Authentication Protocol (RFC 1334 section 2). */
 const PPP_PAP = '0xc023';
 

@@ -273,7 +273,20 @@ export const ROLE_RULES: readonly RoleRule[] = [
   {
     role: 'server',
     weight: 0.4,
-    when: offers('mysql', 'postgresql', 'tds', 'ldap', 'kerberos', 'mqtt', 'amqp', 'nfs', 'smtp', 'ftp'),
+    when: offers(
+      'mysql',
+      'postgresql',
+      'tds',
+      'oracle-tns',
+      'mongodb',
+      'redis',
+      'ldap',
+      'kerberos',
+      'mqtt',
+      'amqp',
+      'smtp',
+      'ftp',
+    ),
   },
   {
     role: 'workstation',

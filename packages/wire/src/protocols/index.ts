@@ -1,6 +1,7 @@
 // Every protocol, one line each, by name. The engine, the reference page and the keeper script read this array.
 import type { AnyProtocol } from '../protocol.ts';
 import { ads } from './ads/ads.ts';
+import { ajp } from './ajp/ajp.ts';
 import { amqp } from './amqp/amqp.ts';
 import { amx } from './amx/amx.ts';
 import { arp } from './arp/arp.ts';
@@ -17,6 +18,7 @@ import { dhcpv6 } from './dhcpv6/dhcpv6.ts';
 import { dicom } from './dicom/dicom.ts';
 import { dnp3 } from './dnp3/dnp3.ts';
 import { dns } from './dns/dns.ts';
+import { doip } from './doip/doip.ts';
 import { dtp } from './dtp/dtp.ts';
 import { eapol } from './eapol/eapol.ts';
 import { edp } from './edp/edp.ts';
@@ -91,12 +93,14 @@ import { slmp } from './slmp/slmp.ts';
 import { smb } from './smb/smb.ts';
 import { smtp } from './smtp/smtp.ts';
 import { snmp } from './snmp/snmp.ts';
+import { socks } from './socks/socks.ts';
 import { ssdp } from './ssdp/ssdp.ts';
 import { ssh } from './ssh/ssh.ts';
 import { stp } from './stp/stp.ts';
 import { sunrpc } from './sunrpc/sunrpc.ts';
 import { syslog } from './syslog/syslog.ts';
 import { tds } from './tds/tds.ts';
+import { teamviewer } from './teamviewer/teamviewer.ts';
 import { telnet } from './telnet/telnet.ts';
 import { tftp } from './tftp/tftp.ts';
 import { tls } from './tls/tls.ts';
@@ -109,11 +113,13 @@ import { vrrp } from './vrrp/vrrp.ts';
 import { vtp } from './vtp/vtp.ts';
 import { wiz } from './wiz/wiz.ts';
 import { wsd } from './wsd/wsd.ts';
+import { x11 } from './x11/x11.ts';
 import { xmpp } from './xmpp/xmpp.ts';
 import { zigbee } from './zigbee/zigbee.ts';
 
 export const PROTOCOLS: readonly AnyProtocol[] = [
   ads,
+  ajp,
   amqp,
   amx,
   arp,
@@ -130,6 +136,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   dicom,
   dnp3,
   dns,
+  doip,
   dtp,
   eapol,
   edp,
@@ -204,12 +211,14 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   smb,
   smtp,
   snmp,
+  socks,
   ssdp,
   ssh,
   stp,
   sunrpc,
   syslog,
   tds,
+  teamviewer,
   telnet,
   tftp,
   tls,
@@ -222,6 +231,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   vtp,
   wiz,
   wsd,
+  x11,
   xmpp,
   zigbee,
 ];
