@@ -14,6 +14,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     quick: { type: 'boolean', default: false },
     'no-store': { type: 'boolean', default: false },
+    'no-live': { type: 'boolean', default: false },
   },
 });
 const rounds = values.quick ? 1 : Number(values.rounds);
@@ -179,6 +180,16 @@ for (const { title, file } of compared) {
     const time = median(times.get(name) ?? []);
     say(`    ${name.padEnd(11)} ${seconds(time)}${name === OURS.name ? '' : `  ${ratio(time, ours)} of ours`}`);
   }
+}
+
+if (!values['no-live']) {
+  say('');
+  const live = spawnSync(
+    process.execPath,
+    ['tools/bench-live.ts', ...(shared ? ['--capture', shared] : []), ...(values.quick ? ['--quick'] : [])],
+    { cwd: ROOT, stdio: 'inherit' },
+  );
+  if (live.status !== 0) alarms++;
 }
 
 if (!values['no-store']) {

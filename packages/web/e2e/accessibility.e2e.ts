@@ -106,6 +106,13 @@ describeConsole('Everybody can use', startConsole, (stage) => {
     await expectAccessible(stage.page);
   });
 
+  test('interfaces and live captures', async () => {
+    await stage.open('/live');
+    await shown(stage.page.getByRole('table', { name: 'Interfaces' }));
+    await shown(stage.page.getByRole('heading', { name: 'Nothing was captured yet' }));
+    await expectAccessible(stage.page);
+  });
+
   test('captures, one that was refused and one about to be removed', async () => {
     stage.expectReports(/415/);
     await takeIn(stage.server, [

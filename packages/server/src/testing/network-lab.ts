@@ -47,18 +47,24 @@ export class NetworkLab {
     ip('-n', this.sensor, 'link', 'set', CAPTURED, state);
   }
 
-  /** Sends a capture into the cable. Resolves when all of it was sent. */
-  replay(file: string, how: { readonly framesPerSecond: number; readonly times?: number }): Promise<void> {
+  /** Sends a capture into the cable. Resolves when all of it was sent, with how many frames that were. */
+  replay(file: string, how: { readonly framesPerSecond: number; readonly times?: number }): Promise<number> {
     const { framesPerSecond, times = 1 } = how;
-    const child = this.#spawn(this.plant, 'tcpreplay', [
-      ...['-q', '-i', SENDING, '--pps', String(framesPerSecond), '--loop', String(times), file],
+    const child = this.spawn(this.plant, 'tcpreplay', [
+      ...['-q', '--preload-pcap', '-i', SENDING, '--pps', String(framesPerSecond), '--loop', String(times), file],
     ]);
-    return new Promise((resolve) => child.on('exit', () => resolve()));
+    let output = '';
+    child.stdout?.on('data', (text) => {
+      output += String(text);
+    });
+    return new Promise((resolve) =>
+      child.on('close', () => resolve(Number(output.match(/Successful packets:\s+(\d+)/)?.[1] ?? 0))),
+    );
   }
 
   /** Starts `interlock serve` beside the captured end. Out: the process and how to ask it. */
   async serve(data: string, port: number): Promise<{ readonly child: ChildProcess; readonly api: LabApi }> {
-    const child = this.#spawn(this.sensor, process.execPath, [
+    const child = this.spawn(this.sensor, process.execPath, [
       ...['--no-warnings', LAUNCHER, 'serve', '--no-demo', '--data', data, '--port', String(port)],
     ]);
     await new Promise<void>((resolve, reject) => {
@@ -83,7 +89,8 @@ export class NetworkLab {
       .filter((pid) => spawnSync('cat', [`/proc/${pid}/comm`], { encoding: 'utf8' }).stdout.trim() === name);
   }
 
-  #spawn(namespace: string, program: string, args: readonly string[]): ChildProcess {
+  /** Runs a program in one of the namespaces; it ends with the lab. */
+  spawn(namespace: string, program: string, args: readonly string[]): ChildProcess {
     const child = spawn('ip', ['netns', 'exec', namespace, program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     child.stderr?.resume();
     this.#children.push(child);

@@ -98,7 +98,12 @@ function Start({ row, granted }: { row: CaptureInterface; granted: boolean }) {
     mutationFn: () => call('startLive', { body: { interface: row.name } }),
     onSettled: () => void client.invalidateQueries(),
   });
-  if (row.capturedBy !== undefined) return <Badge color="teal">is captured</Badge>;
+  if (row.capturedBy !== undefined)
+    return (
+      <Badge color="teal" miw="max-content">
+        is captured
+      </Badge>
+    );
   return (
     <Group gap="xs" wrap="nowrap">
       <Button
@@ -163,7 +168,10 @@ function LiveState({ row }: { row: LiveRow }) {
   const color = { starting: 'gray', capturing: 'teal', waiting: 'orange', stopped: 'gray' }[row.state];
   return (
     <span>
-      <Badge color={color}>{row.state}</Badge> {row.reason && <span className="dim">{row.reason}</span>}
+      <Badge color={color} miw="max-content">
+        {row.state}
+      </Badge>{' '}
+      {row.reason && <span className="dim">{row.reason}</span>}
       {row.behind > BEHIND_SHOWN_MS && <Badge color="red">{formatSpan(row.behind)} behind</Badge>}
       {row.storage === 'no-evidence' && <Badge color="orange">no space for evidence</Badge>}
       {row.storage === 'full' && <Badge color="red">no space: nothing is stored</Badge>}
