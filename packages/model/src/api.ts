@@ -14,6 +14,7 @@ import type { ApiErrorCode } from './errors.ts';
 export * from './api/captures.ts';
 export { type ErrorAnswer, errorAnswer, MAX_PAGE } from './api/common.ts';
 export * from './api/devices.ts';
+export * from './api/export.ts';
 export * from './api/imports.ts';
 export * from './api/live.ts';
 export * from './api/map.ts';

@@ -111,7 +111,7 @@ it('hides logins of protocols that are not read', async () => {
   const pap = write().hex('1100 0001 0011 c023 0101000f 026f70 06').text('hush77');
   const macs = { from: '02:00:00:00:00:01', to: '02:00:00:00:00:02' };
   const parts = [
-    login(23, 'hush77\r\n'),
+    login(119, 'hush77\r\n'),
     login(4021, 'USER op\r\nPASS hush77\r\n'),
     udp({ from: '10.0.0.1', fromPort: 520, to: '224.0.0.9', toPort: 520 }, write().text('hush77')),
     { bytes: ethernetFrame({ ...macs, type: 0x8864 }, pap) },

@@ -28,6 +28,7 @@ import {
   summary,
   time,
 } from './common.ts';
+import { EXPORT_FORMATS, type ExportFormat } from './export.ts';
 import { basis, importId } from './imports.ts';
 import { route } from './route.ts';
 
@@ -59,28 +60,6 @@ export const DEVICE_COLUMNS = [
   'id',
 ] as const;
 export type DeviceColumn = (typeof DEVICE_COLUMNS)[number];
-/** Formats in which the inventory can be had as a file; `rows` are those with the columns that are chosen. */
-export const EXPORT_FORMATS = {
-  csv: { title: 'CSV', rows: true, extension: 'csv', media: 'text/csv' },
-  xlsx: {
-    title: 'Excel',
-    rows: true,
-    extension: 'xlsx',
-    media: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  },
-  json: { title: 'JSON', rows: true, extension: 'json', media: 'application/json' },
-  jsonl: { title: 'JSON Lines', rows: true, extension: 'jsonl', media: 'application/jsonl' },
-  cyclonedx: {
-    title: 'CycloneDX hardware bill of materials',
-    rows: false,
-    extension: 'cdx.json',
-    media: 'application/vnd.cyclonedx+json',
-  },
-  netbox: { title: 'NetBox import', rows: false, extension: 'netbox.zip', media: 'application/zip' },
-  stix: { title: 'STIX 2.1', rows: false, extension: 'stix.json', media: 'application/stix+json' },
-} as const;
-export type ExportFormat = keyof typeof EXPORT_FORMATS;
-
 /** Columns whose filter is a menu of the values that occur. */
 export const DEVICE_FACETS = [
   'vendor',

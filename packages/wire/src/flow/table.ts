@@ -1,5 +1,6 @@
 // The flow table: every exchange between two ends as one packed 96-byte record, found by a seeded hash. It counts every
 // packet, decides who is the client, and marks the packets whose payload somebody still wants to read.
+// Over 500 lines: one class over one packed array; taking it apart would put calls into what runs for every packet.
 import { BATCH_RECORDS } from '../capture/batch.ts';
 import {
   HAS_MAC,

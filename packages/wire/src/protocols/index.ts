@@ -12,6 +12,7 @@ import { ccLinkIefBasic } from './cc-link-ief-basic/cc-link-ief-basic.ts';
 import { cdp } from './cdp/cdp.ts';
 import { cipIo } from './cip-io/cip-io.ts';
 import { coap } from './coap/coap.ts';
+import { codesys } from './codesys/codesys.ts';
 import { crestron } from './crestron/crestron.ts';
 import { dhcp } from './dhcp/dhcp.ts';
 import { dhcpv6 } from './dhcpv6/dhcpv6.ts';
@@ -130,6 +131,7 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   cdp,
   cipIo,
   coap,
+  codesys,
   crestron,
   dhcp,
   dhcpv6,
@@ -160,10 +162,10 @@ export const PROTOCOLS: readonly AnyProtocol[] = [
   ipmi,
   jetdirect,
   kerberos,
+  knxIp,
   lacp,
   ldap,
   lifx,
-  knxIp,
   lldp,
   llmnr,
   lpd,

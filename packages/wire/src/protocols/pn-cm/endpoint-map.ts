@@ -3,7 +3,7 @@
 
 import type { Reader } from '../../reader.ts';
 import { statedText } from '../../stated.ts';
-import { readUuid } from '../dcerpc/uuid.ts';
+import { readUuid } from './uuid.ts';
 
 /** Entries of one answer: a device has one to four interfaces. */
 const MAX_ENTRIES = 16;

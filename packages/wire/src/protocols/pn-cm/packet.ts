@@ -1,7 +1,7 @@
 // DCE/RPC in datagrams (C706, chapter 12), which carries PROFINET's context management: a head of 80 bytes, then the
 // arguments of a call, in fragments where they are long. The blocks in them are always big endian.
 import { Reader } from '../../reader.ts';
-import { ENDPOINT_MAPPER, readUuid } from '../dcerpc/uuid.ts';
+import { ENDPOINT_MAPPER, readUuid } from './uuid.ts';
 
 export const REQUEST = 0;
 export const RESPONSE = 2;

@@ -29,15 +29,40 @@ const block = (type: number, content: Bytes) =>
   write()
     .u16le(type, 4 + bytesOf(content).length)
     .bytes(content);
-/** Key, a length in two bytes, blocks. */
+/** GCC conference: its identifier and head (a response has a shorter one), key, a length in two bytes, blocks. */
 const conference = (key: string, blocks: Bytes) =>
   write()
     .hex('00050014 7c0001 8000 0008 0010 0001 c000')
     .text(key)
     .u16(0x8000 | bytesOf(blocks).length)
     .bytes(blocks);
+const integer = (value: number) => ber(0x02, write().u8(value));
+/** Domain parameters (T.125 section 7). */
+const parameters = ber(
+  0x30,
+  integer(34),
+  integer(2),
+  integer(0),
+  integer(1),
+  integer(0),
+  integer(1),
+  ber(0x02, write().u16(0x7fff)),
+  integer(2),
+);
+/** Connect initial: selectors, upward flag, three sets of parameters; connect response: result, identifier, one set. */
 const connect = (application: number, content: Bytes) => {
-  const inner = bytesOf(write().bytes(ber(0x04, write().u8(1)), ber(0x04, content)));
+  const head =
+    application === 0x65
+      ? [
+          ber(0x04, write().u8(1)),
+          ber(0x04, write().u8(1)),
+          ber(0x01, write().u8(255)),
+          parameters,
+          parameters,
+          parameters,
+        ]
+      : [ber(0x0a, write().u8(0)), integer(0), parameters];
+  const inner = bytesOf(write().bytes(...head, ber(0x04, content)));
   return data(write().u8(0x7f, application, 0x82).u16(inner.length).bytes(inner));
 };
 const core = (name: string, build: number) =>
