@@ -30,12 +30,18 @@ const block = (type: number, content: Bytes) =>
     .u16le(type, 4 + bytesOf(content).length)
     .bytes(content);
 /** GCC conference: its identifier and head (a response has a shorter one), key, a length in two bytes, blocks. */
-const conference = (key: string, blocks: Bytes) =>
-  write()
-    .hex('00050014 7c0001 8000 0008 0010 0001 c000')
+const conference = (key: string, blocks: Bytes) => {
+  const head = key === 'Duca' ? '0008 0010 0001 c000' : '14 760a 01 01 00 01 c000';
+  const inner = write()
+    .hex(head)
     .text(key)
     .u16(0x8000 | bytesOf(blocks).length)
     .bytes(blocks);
+  return write()
+    .hex('0005 0014 7c00 01')
+    .u16(0x8000 | inner.length)
+    .bytes(inner);
+};
 const integer = (value: number) => ber(0x02, write().u8(value));
 /** Domain parameters (T.125 section 7). */
 const parameters = ber(
