@@ -17,7 +17,7 @@ export function guessEncoding(head: Uint8Array): Encoding {
   if (a === 0xff && b === 0xfe) return 'utf-16le';
   if (a === 0xfe && b === 0xff) return 'utf-16be';
   // Text of western languages in UTF-16 has a zero in every other byte; in other encodings zeros are no text.
-  const looked = Math.min(head.length, 512) & ~1;
+  const looked = Math.min(head.length, LOOKED_AT) & ~1;
   let even = 0;
   let odd = 0;
   for (let i = 0; i < looked; i += 2) {
@@ -36,8 +36,7 @@ export function guessEncoding(head: Uint8Array): Encoding {
  */
 export async function* decodeText(chunks: Chunks): AsyncGenerator<TextChunk> {
   let decoder: Decoder | undefined;
-  for await (const chunk of chunks) {
-    if (chunk.length === 0) continue;
+  for await (const chunk of withHead(chunks)) {
     decoder ??= new Decoder(guessEncoding(chunk));
     const decoded = decoder.take(chunk);
     if (decoded.text !== '' || decoded.damaged) yield decoded;
@@ -46,17 +45,23 @@ export async function* decodeText(chunks: Chunks): AsyncGenerator<TextChunk> {
   if (rest && (rest.text !== '' || rest.damaged)) yield rest;
 }
 
-/** All text of a document, for formats that are read as a whole; undefined where it is longer than `most` characters. */
-export async function wholeText(chunks: Chunks, most: number): Promise<string | undefined> {
-  const parts: string[] = [];
-  let length = 0;
-  for await (const { text } of decodeText(chunks)) {
-    length += text.length;
-    if (length > most) return undefined;
-    parts.push(text);
+/** The same pieces, the first one long enough to tell the encoding by. */
+async function* withHead(chunks: Chunks): AsyncGenerator<Uint8Array> {
+  let head: Uint8Array | undefined = new Uint8Array(0);
+  for await (const chunk of chunks) {
+    if (chunk.length === 0) continue;
+    if (head === undefined) yield chunk;
+    else {
+      head = joined(head, chunk);
+      if (head.length < LOOKED_AT) continue;
+      yield head;
+      head = undefined;
+    }
   }
-  return parts.join('');
+  if (head !== undefined && head.length > 0) yield head;
 }
+/** Bytes an encoding is told by. */
+const LOOKED_AT = 512;
 
 class Decoder {
   #decoder: TextDecoder;
