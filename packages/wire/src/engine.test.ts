@@ -515,9 +515,9 @@ describe('what the engine says itself', () => {
     expect(values(nothing, 'capture.damaged')).toMatchObject([{ code: 'capture.not-a-capture' }]);
   });
   test('a link type that is not known', async () => {
-    const file = pcapBytes(capture('test', [{ bytes: new Uint8Array(20) }]).frames, 195);
+    const file = pcapBytes(capture('test', [{ bytes: new Uint8Array(20) }]).frames, 199);
     expect(values(await observationsOf(file, {}), 'traffic.malformed')).toEqual([
-      { code: 'link-type.unknown', detail: 'link type 195' },
+      { code: 'link-type.unknown', detail: 'link type 199' },
     ]);
   });
 });

@@ -106,9 +106,9 @@ const fileAccess = free(
   70,
   2,
   write()
-    .u16le(12, 7, 19, secrets[0]?.length ?? 0)
+    .u16le(12, 11, 23, secrets[0]?.length ?? 0)
     .u32le(0)
-    .text('wartung')
+    .text('wartung-ost')
     .text(secrets[0] ?? ''),
 );
 
