@@ -65,6 +65,25 @@ program
   });
 
 program
+  .command('import')
+  .description('take in what people already have: asset lists, scans, logs of other monitors')
+  .argument(
+    '<file>',
+    'CSV, XLSX, nmap XML, Zeek, Suricata EVE, NetBox JSON, CycloneDX, Nessus, OpenVAS; also gzip or zstd',
+  )
+  .option('--source <name>', 'what the file is a version of; the next one of the same name takes its place')
+  .option('--mapping <title=field...>', 'what columns hold, or a JSON file that says so; guessed otherwise')
+  .option('--importer <name>', 'read it as this format instead of recognising it')
+  .option('--data <folder>', 'where the store is kept, the same as for serve', 'interlock-data')
+  .option('--dry-run', 'only say what would be understood')
+  .option('--json', 'print JSON')
+  .addHelpText('after', exitCodes)
+  .action(async (file: string, options: ImportCommandOptions) => {
+    const { importDocument } = await import('./commands/import.ts');
+    process.exitCode = await importDocument(file, options);
+  });
+
+program
   .command('protocols')
   .description('list the protocols that are understood, and how far')
   .option('--json', 'print JSON')
@@ -81,6 +100,15 @@ export interface ServeOptions {
   readonly demo: boolean;
   readonly maxUpload?: string;
   readonly setPassword?: true;
+}
+
+export interface ImportCommandOptions {
+  readonly source?: string;
+  readonly mapping?: string[];
+  readonly importer?: string;
+  readonly data: string;
+  readonly dryRun?: true;
+  readonly json?: true;
 }
 
 export interface SensorCommandOptions {

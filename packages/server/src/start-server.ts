@@ -46,6 +46,8 @@ export interface ServerOptions {
   /** Where questions are put, other than on the usual ports: for tests, whose servers cannot have those. */
   readonly questionPort?: (question: Question) => number;
   readonly logger?: Logger;
+  /** Least that is logged where no logger is given: a command that prints its own result wants faults only. */
+  readonly logLevel?: 'info' | 'warn' | 'error';
   readonly now?: () => number;
 }
 export interface RunningServer {
@@ -77,7 +79,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { host = DEFAULT_HOST, port = DEFAULT_PORT, now = Date.now } = options;
   // At a terminal only what needs somebody's attention; to a file or a journal all of it.
   const logger =
-    options.logger ?? pino({ base: null, level: process.stderr.isTTY ? 'warn' : 'info' }, pino.destination(2));
+    options.logger ??
+    pino({ base: null, level: options.logLevel ?? (process.stderr.isTTY ? 'warn' : 'info') }, pino.destination(2));
   const folder = new DataFolder(options.data);
   const undo: (() => unknown)[] = [() => folder.release()];
   try {

@@ -87,6 +87,7 @@ class Decoder {
     }
     this.#strict = false;
     this.#pending = new Uint8Array(0);
+    this.#beyondAscii ||= isMostlyUtf8(bytes);
     this.#decoder = new TextDecoder(this.#beyondAscii ? 'utf-8' : 'windows-1252');
     return { text: this.#decoder.decode(bytes, { stream: true }), ...(this.#beyondAscii ? { damaged: true } : {}) };
   }
@@ -100,6 +101,13 @@ class Decoder {
   }
 }
 
+/** Whether bytes hold more characters of UTF-8 beyond ASCII than bytes that are none. */
+function isMostlyUtf8(bytes: Uint8Array): boolean {
+  let good = 0;
+  for (const letter of new TextDecoder('utf-8').decode(bytes))
+    if (letter > '\u007f') good += letter === '\ufffd' ? -1 : 1;
+  return good > 0;
+}
 const withoutMark = (text: string): string => (text.startsWith('\ufeff') ? text.slice(1) : text);
 
 const STRICT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -120,6 +120,15 @@ export class Imports extends EventEmitter<{ event: [ServerEvent] }> {
     return this.#look(id);
   }
 
+  /** An import with its preview or report. */
+  async detail(id: string): Promise<ImportDetail> {
+    return existing(await this.#options.store.imports.detail(id), id);
+  }
+  /** What a person said of the columns of a source, the last time. */
+  async mappingOf(source: string): Promise<ColumnMapping | undefined> {
+    return (await this.#options.store.imports.sources()).find(({ name }) => name === source)?.mapping;
+  }
+
   /** Starts the import of a document that was looked at. */
   async start(id: string, source: string, mapping: ColumnMapping | undefined): Promise<ImportRow> {
     if (this.waiting >= MAX_WAITING) throw problem('import.queue-full', { waiting: this.waiting });
