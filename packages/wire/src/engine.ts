@@ -232,6 +232,7 @@ export class Engine {
     packets.firstFrame = firstFrame;
     packets.times = time;
     packets.outer.count = 0;
+    packets.outer.noted = 0;
     for (let i = from; i < to; i++) {
       const start = at[i] as number;
       const stop = end[i] as number;
@@ -241,7 +242,6 @@ export class Engine {
       if (packets.trouble[i] !== 0)
         this.#troubles.count(packets, i, firstFrame + i, time[i] as number, linkType[i] as number);
     }
-    if (packets.outer.count > 0) this.#endpoints.noteOuter(packets.outer, firstFrame, time);
   }
 
   /** Accounts and reads packets from `from` on; returns where it stopped, at `to` or before. */

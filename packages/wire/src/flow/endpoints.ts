@@ -161,16 +161,12 @@ export class EndpointTable {
     if (ttl > 0) this.#noteValue(r + TTL_AT, ttl, frame);
     if (vlan > 0) this.#noteValue(r + VLAN_AT, vlan, frame);
   }
-  /** Notes who sent the outer packets of tunnels; `times` are those of the batch, whose first frame is `firstFrame`. */
-  noteOuter(outer: OuterEnds, firstFrame: number, times: Float64Array): void {
-    for (let n = 0; n < outer.count; n++) {
-      const i = outer.packet[n]!;
-      const time = times[i]!;
-      const number = this.intern(outer.addresses, n * 4, outer.version[n]!, outer.macs, n * 2);
-      this.noteSending(number, firstFrame + i, time, outer.ttl[n]!, outer.vlan[n]!);
-      this.sent[number] = this.sent[number]! + 1;
-      if (time > this.last[number]!) this.last[number] = time;
-    }
+  /** Notes who sent the outer packet of a tunnel; `n` is its place among them. */
+  noteOuter(outer: OuterEnds, n: number, frame: number, time: number): void {
+    const number = this.intern(outer.addresses, n * 4, outer.version[n]!, outer.macs, n * 2);
+    this.noteSending(number, frame, time, outer.ttl[n]!, outer.vlan[n]!);
+    this.sent[number] = this.sent[number]! + 1;
+    if (time > this.last[number]!) this.last[number] = time;
   }
   #noteValue(at: number, value: number, frame: number): void {
     const records = this.#records;

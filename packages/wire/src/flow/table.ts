@@ -120,7 +120,7 @@ export class FlowTable {
   ): number {
     this.#keys.fill(packets, this.#seed, from, to);
     this.#findCandidates(packets, from, to);
-    const { kind, flags, payloadAt, payloadEnd } = packets;
+    const { kind, flags, payloadAt, payloadEnd, outer } = packets;
     const { direction: directions, signature: signatures } = this.#keys;
     const candidates = this.flow;
     let words = this.#words;
@@ -128,7 +128,13 @@ export class FlowTable {
     let { sent, last } = this.#endpoints;
     this.wantedCount = 0;
     this.full = false;
+    let nextOuter = outer.noted < outer.count ? outer.packet[outer.noted]! : BATCH_RECORDS;
     for (let i = from; i < to; i++) {
+      while (i === nextOuter) {
+        this.#endpoints.noteOuter(outer, outer.noted++, firstFrame + i, times[i]!);
+        ({ sent, last } = this.#endpoints);
+        nextOuter = outer.noted < outer.count ? outer.packet[outer.noted]! : BATCH_RECORDS;
+      }
       const k = kind[i]!;
       if (k === KIND_NONE) continue;
       const direction = directions[i]!;

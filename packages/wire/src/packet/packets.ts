@@ -113,6 +113,8 @@ const MAX_OUTER = BATCH_RECORDS * 2;
 /** Who carries tunnelled packets of others: sender, MAC address, TTL and VLAN of the outer headers, as columns. */
 export class OuterEnds {
   count = 0;
+  /** How many of them are accounted: each is in its turn, before the packet it carries. */
+  noted = 0;
   /** Place of the packet in its batch, and IP version of the outer header. */
   readonly packet = new Uint16Array(MAX_OUTER);
   readonly version = new Uint8Array(MAX_OUTER);
