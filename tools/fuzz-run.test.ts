@@ -21,7 +21,7 @@ describe('the fuzzer', () => {
       }
       modes.add(once.mode.split(' of ')[0] ?? '');
     }
-    expect([...modes].sort()).toEqual(['conversation', 'file', 'message', 'packed file']);
+    expect([...modes].sort()).toEqual(['conversation', 'document', 'file', 'message', 'packed file']);
   });
 
   it('changes bytes in every way without growing them beyond measure', () => {

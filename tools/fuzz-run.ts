@@ -1,5 +1,5 @@
-// One input of the fuzzer: made from the golden captures by its number, run through the whole engine or one protocol, and
-// what comes out checked. Throws where something is wrong.
+// One input of the fuzzer: made from the golden captures or the samples of documents by its number, run through the whole
+// engine, one protocol or an importer, and what comes out checked. Throws where something is wrong.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -36,6 +36,7 @@ import {
   collectMessages,
 } from '../packages/wire/src/testing/messages.ts';
 import { carry, onLink } from './fuzz-carriers.ts';
+import { runDocument } from './fuzz-documents.ts';
 import { joined, mutate, Random } from './fuzz-mutate.ts';
 
 const FOLDER = join(import.meta.dirname, '../packages/wire/src/protocols');
@@ -82,7 +83,11 @@ export interface Input {
 export async function runInput(corpus: Corpus, seed: number, number: number, input: Input): Promise<Cost> {
   const random = new Random(seed, number);
   const roll = random.below(100);
-  if (roll < 50) return runMessage(corpus, random, input);
+  if (roll < 45) return runMessage(corpus, random, input);
+  if (roll < 50) {
+    await runDocument(random, input);
+    return { mode: input.mode, bytes: input.bytes.length, reads: 0 };
+  }
   if (roll < 75) return runConversation(corpus, random, input);
   if (roll < 95) return runFile(corpus, random, input);
   return runPacked(corpus, random, input);

@@ -40,15 +40,17 @@ export function findHead(rows: readonly (readonly string[])[]): FoundHead {
     best.at = 0;
   const width = Math.max(0, ...rows.map((cells) => cells.length));
   const given = rows[best.at] ?? [];
-  const titles: string[] = [];
+  const titles = new Set<string>();
+  const times = new Map<string, number>();
   const columns = best.at >= 0 ? lastFilled(given) : width;
   for (let i = 0; i < columns; i++) {
     const title = given[i]?.replace(/\s+/g, ' ').trim().slice(0, MAX_SAMPLE) || `Column ${columnName(i)}`;
-    let unique = title;
-    for (let n = 2; titles.includes(unique); n++) unique = `${title} (${n})`;
-    titles.push(unique);
+    let n = (times.get(title) ?? 0) + 1;
+    while (titles.has(n === 1 ? title : `${title} (${n})`)) n++;
+    times.set(title, n);
+    titles.add(n === 1 ? title : `${title} (${n})`);
   }
-  return { titles, above: best.at + 1, known: best.known };
+  return { titles: [...titles], above: best.at + 1, known: best.known };
 }
 const isAddress = (cell: string): boolean => macValue(cell) !== undefined || ipValue(cell) !== undefined;
 const lastFilled = (cells: readonly string[]): number => cells.findLastIndex((cell) => cell.trim() !== '') + 1;
